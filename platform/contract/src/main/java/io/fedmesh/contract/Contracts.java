@@ -1,0 +1,40 @@
+package io.fedmesh.contract;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that the repository's {@code domains/} and {@code schemas/} say, after every check: an immutable image.
+ *
+ * @param domains by name
+ * @param sources by domain and name
+ * @param products by name
+ */
+public record Contracts(List<Domain> domains, List<Source> sources, List<Contract> products) {
+
+    /**
+     * Reads and checks a repository.
+     *
+     * @param root the folder that holds {@code domains/} and {@code schemas/}
+     * @throws InvalidContractsException with every problem found, in the order of file and line
+     */
+    public static Contracts load(Path root) throws InvalidContractsException {
+        throw new InvalidContractsException(List.of(new Problem(root, 1, "loader", "is not written yet")));
+    }
+
+    /** The product's contract, if there is one. */
+    public Optional<Contract> product(ProductName name) {
+        return products.stream().filter(c -> c.name().equals(name)).findFirst();
+    }
+
+    /** The contract whose topic this is, if there is one. */
+    public Optional<Contract> byTopic(String topic) {
+        return products.stream().filter(c -> c.topic().toString().equals(topic)).findFirst();
+    }
+
+    /** The products of one domain. */
+    public List<Contract> ofDomain(String domain) {
+        return products.stream().filter(c -> c.name().domain().equals(domain)).toList();
+    }
+}

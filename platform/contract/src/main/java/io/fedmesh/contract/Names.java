@@ -1,0 +1,91 @@
+package io.fedmesh.contract;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The one grammar of names. A part is {@code [a-z][a-z0-9-]{0,30}}; parts are joined with {@code .}, which no part can
+ * contain, so that a name of one domain is never a prefix of a name of another once the separator is included.
+ *
+ * <p>Every method refuses a part outside the grammar with {@link IllegalArgumentException}. Thread-safe: stateless.
+ */
+public final class Names {
+    /** Longest name in characters; Kafka allows 249, internal topics add a suffix. */
+    public static final int MAX_LENGTH = 200;
+
+    private static final Pattern PART = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+
+    private Names() {}
+
+    /** Whether the text is one part of a name. */
+    public static boolean isPart(String text) {
+        return PART.matcher(text).matches();
+    }
+
+    /** The part itself, or an exception that says what must hold. */
+    public static String part(String what, String text) {
+        if (!isPart(text)) {
+            throw new IllegalArgumentException("'" + what + "' must match " + PART + " but was '" + text + "'");
+        }
+        return text;
+    }
+
+    /** {@code <domain>.<topology>}: the application.id of a topology, the prefix of its internal topics and its state. */
+    public static String applicationId(String domain, String topology) {
+        return join(part("domain", domain), part("topology", topology));
+    }
+
+    /** {@code <domain>.<consumer>}: a consumer group. */
+    public static String consumerGroup(String domain, String consumer) {
+        return join(part("domain", domain), part("consumer", consumer));
+    }
+
+    /** {@code <domain>.<component>.<instance>}: a transactional.id that stays the same across restarts. */
+    public static String transactionalId(String domain, String component, String instance) {
+        return join(part("domain", domain), part("component", component), part("instance", instance));
+    }
+
+    /** {@code <domain>.<component>}: the principal of one component of a domain, without {@code User:}. */
+    public static String principal(String domain, String component) {
+        return join(part("domain", domain), part("component", component));
+    }
+
+    /**
+     * The prefix under which Kafka Streams makes everything of one application: it ends with the separator {@code -},
+     * which follows the application.id in every internal name.
+     */
+    public static String internalPrefix(String applicationId) {
+        return applicationId + "-";
+    }
+
+    /** The key of a record: one key column is its text; several are joined with {@code |}, escaping {@code |} and {@code \}. */
+    public static String key(List<String> texts) {
+        if (texts.size() == 1) {
+            return texts.get(0);
+        }
+        StringBuilder key = new StringBuilder();
+        for (int i = 0; i < texts.size(); i++) {
+            if (i > 0) {
+                key.append('|');
+            }
+            String text = texts.get(i);
+            for (int j = 0; j < text.length(); j++) {
+                char c = text.charAt(j);
+                if (c == '|' || c == '\\') {
+                    key.append('\\');
+                }
+                key.append(c);
+            }
+        }
+        return key.toString();
+    }
+
+    static String join(String... parts) {
+        String name = String.join(".", parts);
+        if (name.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException(
+                    "a name must have at most " + MAX_LENGTH + " characters but '" + name + "' has " + name.length());
+        }
+        return name;
+    }
+}
