@@ -58,6 +58,15 @@ public final class Names {
         return applicationId + "-";
     }
 
+    /** Whether the text is what {@link #internalPrefix} gives for some domain and topology. */
+    public static boolean isInternalPrefix(String text) {
+        int dot = text.indexOf('.');
+        return dot > 0
+                && text.endsWith("-")
+                && isPart(text.substring(0, dot))
+                && isPart(text.substring(dot + 1, text.length() - 1));
+    }
+
     /** The key of a record: one key column is its text; several are joined with {@code |}, escaping {@code |} and {@code \}. */
     public static String key(List<String> texts) {
         if (texts.size() == 1) {

@@ -1,0 +1,160 @@
+package io.fedmesh.govern.internal;
+
+import static io.fedmesh.govern.Grant.Match.LITERAL;
+import static io.fedmesh.govern.Grant.Match.PREFIX;
+import static io.fedmesh.govern.Grant.Operation.CREATE;
+import static io.fedmesh.govern.Grant.Operation.DELETE;
+import static io.fedmesh.govern.Grant.Operation.DESCRIBE;
+import static io.fedmesh.govern.Grant.Operation.DESCRIBE_CONFIGS;
+import static io.fedmesh.govern.Grant.Operation.READ;
+import static io.fedmesh.govern.Grant.Operation.WRITE;
+import static io.fedmesh.govern.Grant.Resource.GROUP;
+import static io.fedmesh.govern.Grant.Resource.TOPIC;
+import static io.fedmesh.govern.Grant.Resource.TRANSACTIONAL_ID;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.InvalidContractsException;
+import io.fedmesh.contract.Names;
+import io.fedmesh.contract.Problem;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.Source;
+import io.fedmesh.contract.TopicName;
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.Grant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Who may do what: one principal a component, each with the least it needs. Prefixes only for what Kafka Streams names
+ * itself, and these end in a separator.
+ */
+public final class GrantRules {
+    /** The first part of the platform's own principals and groups; no domain may take it. */
+    private static final String RESERVED_DOMAIN = "mesh";
+
+    private static final Pattern COMPONENT = Pattern.compile("[a-z][a-z0-9-]{0,30}\\.(cdc|stream)");
+
+    private final Map<Grant, Set<Grant.Operation>> merged = new TreeMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private GrantRules() {}
+
+    /**
+     * Whether a principal's grants belong to the mesh, so that one that is not desired is revoked: components of any
+     * domain, of one that is gone as well, the sink and the reader; never the operator, never anybody else.
+     */
+    public static boolean owns(String principal) {
+        return principal.equals(DesiredState.SINK)
+                || principal.equals(DesiredState.READER)
+                || COMPONENT.matcher(principal).matches();
+    }
+
+    /** Every grant, sorted; operations on one resource are merged. */
+    public static List<Grant> grants(Contracts contracts) throws InvalidContractsException {
+        GrantRules rules = new GrantRules();
+        contracts.domains().stream()
+                .filter(d -> d.name().equals(RESERVED_DOMAIN))
+                .forEach(d -> rules.problems.add(new Problem(
+                        d.file(), 1, "reserved-name", "'name' must not be 'mesh', which is the platform's own")));
+        for (Source source : contracts.sources()) {
+            rules.capture(source, source.products(contracts.products()));
+        }
+        for (Contract contract : contracts.products()) {
+            if (contract.origin() instanceof Contract.Derived derived) {
+                rules.topology(contracts, contract, derived);
+            }
+            rules.sink(contract.topic());
+        }
+        rules.add(DesiredState.SINK, GROUP, DesiredState.SINK_GROUP, LITERAL, READ, DESCRIBE);
+        rules.add(DesiredState.READER, GROUP, DesiredState.SINK_GROUP, LITERAL, DESCRIBE);
+        if (!rules.problems.isEmpty()) {
+            throw new InvalidContractsException(rules.problems);
+        }
+        return rules.merged.entrySet().stream()
+                .map(e -> new Grant(
+                        e.getKey().principal(),
+                        e.getValue(),
+                        e.getKey().resource(),
+                        e.getKey().name(),
+                        e.getKey().match()))
+                .sorted()
+                .toList();
+    }
+
+    private void capture(Source source, List<Contract> products) {
+        String principal = Names.principal(source.domain(), "cdc");
+        for (Contract product : products) {
+            // It reads its own topic too: a TRUNCATE becomes a tombstone for every live key.
+            add(principal, TOPIC, product.topic().toString(), LITERAL, READ, WRITE, DESCRIBE);
+            add(principal, TOPIC, product.topic().rejected().toString(), LITERAL, WRITE, DESCRIBE);
+        }
+        String position = source.positionTopic().toString();
+        add(principal, TOPIC, position, LITERAL, READ, WRITE, DESCRIBE);
+        String transactionalId = Names.transactionalId(source.domain(), "cdc", source.name());
+        add(principal, TRANSACTIONAL_ID, transactionalId, LITERAL, WRITE, DESCRIBE);
+        add(DesiredState.READER, TOPIC, position, LITERAL, READ, DESCRIBE);
+    }
+
+    private void topology(Contracts contracts, Contract product, Contract.Derived derived) {
+        String domain = product.name().domain();
+        String principal = Names.principal(domain, "stream");
+        String applicationId = Names.applicationId(domain, derived.topology());
+        String internal = Names.internalPrefix(applicationId);
+        for (ProductName name : derived.inputs()) {
+            contracts
+                    .product(name)
+                    .ifPresentOrElse(
+                            input -> input(product, principal, input),
+                            () -> problem(product, "'inputs' must name products of the mesh but was '" + name + "'"));
+        }
+        add(principal, TOPIC, product.topic().toString(), LITERAL, WRITE, DESCRIBE);
+        add(principal, TOPIC, product.topic().rejected().toString(), LITERAL, WRITE, DESCRIBE);
+        // DELETE: Streams purges the records of a repartition topic that it has processed.
+        add(principal, TOPIC, internal, PREFIX, READ, WRITE, CREATE, DELETE, DESCRIBE, DESCRIBE_CONFIGS);
+        add(principal, TRANSACTIONAL_ID, internal, PREFIX, WRITE, DESCRIBE);
+        add(principal, GROUP, applicationId, LITERAL, READ, DESCRIBE);
+        add(DesiredState.READER, GROUP, applicationId, LITERAL, DESCRIBE);
+        add(DesiredState.READER, TOPIC, internal, PREFIX, DESCRIBE);
+    }
+
+    private void input(Contract product, String principal, Contract input) {
+        TopicName topic = input.topic();
+        boolean own = topic.domain().equals(product.name().domain());
+        if (!own && topic.visibility() != TopicName.Visibility.PUBLIC) {
+            problem(
+                    product,
+                    "'inputs' across domains must have visibility 'public' but '" + input.name() + "' has '"
+                            + topic.visibility() + "'");
+            return;
+        }
+        add(principal, TOPIC, topic.toString(), LITERAL, READ, DESCRIBE);
+    }
+
+    private void sink(TopicName topic) {
+        add(DesiredState.SINK, TOPIC, topic.toString(), LITERAL, READ, DESCRIBE);
+        add(DesiredState.SINK, TOPIC, topic.rejected().toString(), LITERAL, WRITE, DESCRIBE);
+        add(DesiredState.READER, TOPIC, topic.toString(), LITERAL, DESCRIBE, DESCRIBE_CONFIGS);
+        add(DesiredState.READER, TOPIC, topic.rejected().toString(), LITERAL, DESCRIBE);
+    }
+
+    private void problem(Contract product, String message) {
+        problems.add(new Problem(product.file(), 1, "input", message));
+    }
+
+    private void add(
+            String principal,
+            Grant.Resource resource,
+            String name,
+            Grant.Match match,
+            Grant.Operation first,
+            Grant.Operation... more) {
+        Grant key = new Grant(principal, EnumSet.of(DESCRIBE), resource, name, match);
+        merged.computeIfAbsent(key, k -> EnumSet.noneOf(Grant.Operation.class)).addAll(EnumSet.of(first, more));
+    }
+}
