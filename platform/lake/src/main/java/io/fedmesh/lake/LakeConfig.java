@@ -1,0 +1,39 @@
+package io.fedmesh.lake;
+
+import java.util.Map;
+import org.apache.iceberg.encryption.KeyManagementClient;
+
+/**
+ * Where the lake is and who holds its keys.
+ *
+ * @param catalogUri JDBC URI of the catalog's database, {@code jdbc:postgresql:...}
+ * @param user the database user
+ * @param password its password; never shown
+ * @param warehouse root of all tables, {@code s3://bucket/prefix}
+ * @param fileIo properties of Iceberg's {@code S3FileIO}, among them endpoint, region, credentials and, where the store
+ *     supports it, {@code s3.sse.type=kms} with {@code s3.sse.key}; never shown
+ * @param keys wraps and unwraps the tables' keys; closed with the {@link Lakehouse}
+ */
+public record LakeConfig(
+        String catalogUri,
+        String user,
+        String password,
+        String warehouse,
+        Map<String, String> fileIo,
+        KeyManagementClient keys) {
+    public LakeConfig {
+        if (!catalogUri.startsWith("jdbc:")) {
+            throw new IllegalArgumentException("[lake] 'catalogUri' must begin with 'jdbc:'");
+        }
+        if (!warehouse.startsWith("s3://")) {
+            throw new IllegalArgumentException(
+                    "[lake] 'warehouse' must begin with 's3://' but was '" + warehouse + "'");
+        }
+        fileIo = Map.copyOf(fileIo);
+    }
+
+    @Override
+    public String toString() {
+        return "LakeConfig[warehouse=" + warehouse + ", user=" + user + ", password=***, fileIo=***]";
+    }
+}

@@ -1,0 +1,82 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.lake.LakeConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.CatalogProperties;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.jdbc.JdbcClientPool;
+
+/** Iceberg's JDBC catalog on PostgreSQL with every table's operations wrapped by {@link EncryptedTableOperations}. */
+public final class EncryptedCatalog extends JdbcCatalog {
+    private static final String NAME = "mesh";
+    private static final String FILE_IO = "org.apache.iceberg.aws.s3.S3FileIO";
+    private static final Duration KEY_AGE = Duration.ofMinutes(5);
+
+    private final MetadataGuard guard;
+    private final CachedKeys keys;
+    private final UnaryOperator<TableOperations> inner;
+
+    private EncryptedCatalog(MetadataGuard guard, CachedKeys keys, UnaryOperator<TableOperations> inner) {
+        super(
+                properties -> new GuardedFileIO(CatalogUtil.loadFileIO(FILE_IO, properties, null), guard),
+                properties -> new JdbcClientPool(properties.get(CatalogProperties.URI), properties),
+                true);
+        this.guard = guard;
+        this.keys = keys;
+        this.inner = inner;
+    }
+
+    /** Opens the catalog and makes its tables where they are missing. */
+    public static EncryptedCatalog open(LakeConfig config, Clock clock) {
+        return open(config, clock, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #open(LakeConfig, Clock)}, with something between us and the JDBC catalog's operations: a place where a
+     * test loses responses.
+     */
+    public static EncryptedCatalog open(LakeConfig config, Clock clock, UnaryOperator<TableOperations> inner) {
+        Map<String, String> properties = new HashMap<>(config.fileIo());
+        properties.put(CatalogProperties.URI, config.catalogUri());
+        properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse());
+        properties.put(CatalogProperties.CLIENT_POOL_SIZE, "4");
+        properties.put(CatalogProperties.UNIQUE_TABLE_LOCATION, "true");
+        properties.put("jdbc.schema-version", "V1");
+        properties.put("jdbc.user", config.user());
+        properties.put("jdbc.password", config.password());
+        MetadataGuard guard = new MetadataGuard(new JdbcClientPool(config.catalogUri(), properties));
+        EncryptedCatalog catalog = new EncryptedCatalog(guard, new CachedKeys(config.keys(), clock, KEY_AGE), inner);
+        try {
+            guard.prepare();
+            catalog.initialize(NAME, properties);
+            return catalog;
+        } catch (RuntimeException e) {
+            guard.close();
+            throw e;
+        }
+    }
+
+    @Override
+    protected TableOperations newTableOps(TableIdentifier table) {
+        return new EncryptedTableOperations(
+                table.toString(), Objects.requireNonNull(inner.apply(super.newTableOps(table))), guard, keys);
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+        } finally {
+            guard.close();
+            keys.close();
+        }
+    }
+}

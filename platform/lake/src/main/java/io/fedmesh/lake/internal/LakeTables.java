@@ -1,0 +1,64 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.contract.ProductName;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/** Reads products' tables from a catalog. Thread-safe. */
+public final class LakeTables {
+    private final EncryptedCatalog catalog;
+
+    public LakeTables(EncryptedCatalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** The table as it stands now. */
+    public Table load(ProductName product, boolean latest) {
+        return catalog.loadTable(ProductTables.identifier(product, latest));
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#scan}; a null snapshot is the current one, and no snapshot has no rows. */
+    public CloseableIterable<Record> scan(
+            ProductName product, boolean latest, List<String> columns, @Nullable Long snapshotId) {
+        Table table = load(product, latest);
+        Snapshot current = table.currentSnapshot();
+        if (snapshotId == null && current == null) {
+            return CloseableIterable.empty();
+        }
+        long snapshot = snapshotId != null
+                ? snapshotId
+                : java.util.Objects.requireNonNull(current).snapshotId();
+        return TableReader.read(table, snapshot, projection(table.schema(), columns), Expressions.alwaysTrue());
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#offsets}. */
+    public Map<Integer, Long> offsets(ProductName product, boolean latest) {
+        Snapshot current = load(product, latest).currentSnapshot();
+        return current == null ? Map.of() : Summary.offsets(current.summary().get(Summary.OFFSETS));
+    }
+
+    /** The columns asked for, in that order. */
+    static Schema projection(Schema schema, List<String> columns) {
+        if (columns.isEmpty()) {
+            return schema;
+        }
+        return new Schema(columns.stream()
+                .map(column -> {
+                    Types.NestedField field = schema.findField(column);
+                    if (field == null) {
+                        throw new IllegalArgumentException(
+                                "a column must be one of the table's but was '" + column + "'");
+                    }
+                    return field;
+                })
+                .toList());
+    }
+}
