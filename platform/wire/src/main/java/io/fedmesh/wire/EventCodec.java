@@ -1,9 +1,13 @@
 package io.fedmesh.wire;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.wire.BadRecordException.Reason;
+import io.fedmesh.wire.internal.AvroBody;
+import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
@@ -11,28 +15,106 @@ import org.apache.kafka.common.header.Headers;
  * up once; what it reads is bound to the topic's subject. Not thread-safe: one instance a thread (buffers are reused).
  */
 public final class EventCodec {
+    /** Largest framed value in bytes, unless told otherwise. */
+    public static final int MAX_VALUE_BYTES = 8 << 20;
+
     private final Contract contract;
     private final SchemaRegistry registry;
+    private final int maxValueBytes;
+    private final String subject;
+    private final AvroBody body;
+    private int writtenId;
 
+    /** A codec with the usual limit. Demands {@link AvroLimits}. */
     public EventCodec(Contract contract, SchemaRegistry registry) {
-        this.contract = contract;
-        this.registry = registry;
+        this(contract, registry, MAX_VALUE_BYTES);
     }
 
-    /** Framing V0 of the record, which must have the contract's schema. */
+    /**
+     * A codec with its own limit. Demands {@link AvroLimits}.
+     *
+     * @param maxValueBytes largest framed value in bytes, written or read
+     */
+    public EventCodec(Contract contract, SchemaRegistry registry, int maxValueBytes) {
+        AvroLimits.demand();
+        this.contract = contract;
+        this.registry = registry;
+        this.maxValueBytes = maxValueBytes;
+        this.subject = contract.topic().subject();
+        this.body = new AvroBody(contract.schema());
+    }
+
+    /**
+     * Framing V0 of the record, which must have the contract's schema. A record may hold logical types (BigDecimal,
+     * Instant) or their plain values.
+     *
+     * @throws BadRecordException with {@code CONTRACT} when a value does not fit the schema, with {@code TOO_LARGE}, or
+     *     with {@code UNKNOWN_SCHEMA} when the contract's schema is not registered
+     * @throws RegistryUnavailableException when the registry cannot be asked
+     * @throws IllegalArgumentException when the record has another schema: a bug of the caller
+     */
     public byte[] encode(IndexedRecord record) {
-        throw new IllegalStateException("is written with the codec of " + contract.name() + registry);
+        if (writtenId == 0) {
+            writtenId = registry.id(subject, contract.schema());
+        }
+        byte[] framed;
+        try {
+            framed = body.write(writtenId, record);
+        } catch (AvroBody.MismatchException e) {
+            throw new BadRecordException(Reason.CONTRACT, where() + e.getMessage());
+        }
+        demandSize(framed);
+        return framed;
     }
 
     /**
      * The record as its writer wrote it, resolved to {@code reader}, with Avro's logical types converted (BigDecimal,
-     * Instant).
+     * Instant) and texts as {@link String}.
      *
      * @param headers the record's headers: framing V1 may put the schema id there
      * @throws BadRecordException when the bytes are definitely bad
      * @throws RegistryUnavailableException when the registry cannot be asked
      */
     public GenericRecord decode(byte[] value, Headers headers, Schema reader) {
-        throw new IllegalStateException("is written with the codec of " + contract.name() + reader);
+        Framing framing = framing(value, headers);
+        Schema writer = writer(framing);
+        try {
+            return body.read(value, framing.bodyOffset(), writer, reader);
+        } catch (AvroBody.MismatchException e) {
+            throw new BadRecordException(Reason.UNDECODABLE, where() + e.getMessage());
+        }
+    }
+
+    /** As {@link #decode}, into a class that Avro generated. */
+    public <T extends SpecificRecord> T decodeAs(byte[] value, Headers headers, Class<T> type) {
+        Framing framing = framing(value, headers);
+        Schema writer = writer(framing);
+        try {
+            return body.read(value, framing.bodyOffset(), writer, type);
+        } catch (AvroBody.MismatchException e) {
+            throw new BadRecordException(Reason.UNDECODABLE, where() + e.getMessage());
+        }
+    }
+
+    private Framing framing(byte[] value, Headers headers) {
+        demandSize(value);
+        return Framing.read(value, headers);
+    }
+
+    private Schema writer(Framing framing) {
+        UUID guid = framing.guid();
+        return guid == null ? registry.schema(subject, framing.id()) : registry.schema(subject, guid);
+    }
+
+    private void demandSize(byte[] value) {
+        if (value.length > maxValueBytes) {
+            throw new BadRecordException(
+                    Reason.TOO_LARGE,
+                    where() + "a value must have at most " + maxValueBytes + " bytes but had " + value.length);
+        }
+    }
+
+    private String where() {
+        return "[" + contract.topic() + "] ";
     }
 }

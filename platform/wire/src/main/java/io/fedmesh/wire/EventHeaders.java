@@ -1,7 +1,18 @@
 package io.fedmesh.wire;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.wire.BadRecordException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
@@ -28,17 +39,178 @@ public record EventHeaders(
         @Nullable Version version,
         @Nullable Long transaction) {
 
-    /** Replaces every {@code ce_*} and {@code mesh_*} header by these. {@code ce_id} is derived from source and version. */
-    public void writeTo(Headers headers) {
-        throw new IllegalStateException("is written with the codec");
+    private static final String CE = "ce_";
+    private static final String MESH = "mesh_";
+    private static final String SPEC_VERSION = "ce_specversion";
+    private static final String ID = "ce_id";
+    private static final String SOURCE = "ce_source";
+    private static final String TYPE = "ce_type";
+    private static final String TIME = "ce_time";
+    private static final String SUBJECT = "ce_subject";
+    private static final String CLASSIFICATION = "ce_dataclassification";
+    private static final String OP = "mesh_op";
+    private static final String VERSION = "mesh_version";
+    private static final String TRANSACTION = "mesh_txid";
+
+    private static final byte[] ONE_ZERO = bytes("1.0");
+    private static final long MAX_TRANSACTION = 0xffff_ffffL;
+    private static final DateTimeFormatter MICROS =
+            new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
+
+    public EventHeaders {
+        if (transaction != null && (transaction < 0 || transaction > MAX_TRANSACTION)) {
+            throw new IllegalArgumentException(
+                    "'mesh_txid' must be 0 to " + MAX_TRANSACTION + " but was " + transaction);
+        }
     }
 
     /**
-     * Reads the headers of a record.
+     * Replaces every {@code ce_*} and {@code mesh_*} header by these and leaves the others, {@code traceparent} among
+     * them, as they are. {@code ce_id} is derived from type, key and version: the same change has the same id whenever it
+     * is sent again.
+     */
+    public void writeTo(Headers headers) {
+        writeTo(headers, version == null ? Long.toHexString(micros(time)) : version.hex());
+    }
+
+    /**
+     * As {@link #writeTo(Headers)}, for a derived event, which has no version of its own.
      *
-     * @throws BadRecordException when one that must be there is missing or malformed
+     * @param cause what tells this event from others of the same key, for example its input's topic, partition and offset
+     */
+    public void writeTo(Headers headers, String cause) {
+        removeOurs(headers);
+        headers.add(SPEC_VERSION, ONE_ZERO);
+        headers.add(ID, bytes(cause + "-" + HexFormat.of().toHexDigits(typeAndKeyHash())));
+        headers.add(SOURCE, bytes(source));
+        headers.add(TYPE, bytes(type));
+        headers.add(TIME, bytes(MICROS.format(time)));
+        headers.add(SUBJECT, bytes(subject));
+        headers.add(CLASSIFICATION, bytes(classification.toString()));
+        headers.add(OP, bytes(op.code()));
+        if (version != null) {
+            headers.add(VERSION, bytes(version.hex()));
+        }
+        if (transaction != null) {
+            headers.add(TRANSACTION, bytes(Long.toString(transaction)));
+        }
+    }
+
+    /**
+     * Reads the headers of a record. {@code ce_time} may have any offset and precision; the last header of a name counts.
+     *
+     * @throws BadRecordException with {@code CONTRACT} when one that must be there is missing or malformed
      */
     public static EventHeaders read(Headers headers) {
-        throw new IllegalStateException("is written with the codec");
+        String specVersion = demand(headers, SPEC_VERSION);
+        if (!specVersion.equals("1.0")) {
+            throw bad(SPEC_VERSION, "must be 1.0");
+        }
+        demand(headers, ID);
+        String version = text(headers, VERSION);
+        String transaction = text(headers, TRANSACTION);
+        return new EventHeaders(
+                demand(headers, SOURCE),
+                demand(headers, TYPE),
+                time(demand(headers, TIME)),
+                demand(headers, SUBJECT),
+                classification(demand(headers, CLASSIFICATION)),
+                op(demand(headers, OP)),
+                version == null ? null : version(version),
+                transaction == null ? null : transaction(transaction));
+    }
+
+    private static void removeOurs(Headers headers) {
+        List<String> ours = new ArrayList<>();
+        for (Header header : headers) {
+            if (header.key().startsWith(CE) || header.key().startsWith(MESH)) {
+                ours.add(header.key());
+            }
+        }
+        ours.forEach(headers::remove);
+    }
+
+    /** FNV-1a, 64 bit: rows of one snapshot share a version, so type and key must be part of the id. */
+    private long typeAndKeyHash() {
+        long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < type.length(); i++) {
+            hash = (hash ^ type.charAt(i)) * 0x100000001b3L;
+        }
+        hash = (hash ^ '|') * 0x100000001b3L;
+        for (int i = 0; i < subject.length(); i++) {
+            hash = (hash ^ subject.charAt(i)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    private static long micros(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
+    }
+
+    private static Instant time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw bad(TIME, "must be an RFC 3339 time");
+        }
+    }
+
+    private static Classification classification(String text) {
+        for (Classification classification : Classification.values()) {
+            if (classification.toString().equals(text)) {
+                return classification;
+            }
+        }
+        throw bad(CLASSIFICATION, "must be one of public, internal, confidential, restricted");
+    }
+
+    private static Op op(String code) {
+        try {
+            return Op.of(code);
+        } catch (IllegalArgumentException e) {
+            throw bad(OP, "must be one of c, u, d, r");
+        }
+    }
+
+    private static Version version(String hex) {
+        try {
+            return Version.parse(hex);
+        } catch (IllegalArgumentException e) {
+            throw bad(VERSION, "must have " + Version.HEX_LENGTH + " hexadecimal digits");
+        }
+    }
+
+    private static long transaction(String text) {
+        try {
+            long transaction = Long.parseLong(text);
+            if (transaction >= 0 && transaction <= MAX_TRANSACTION) {
+                return transaction;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the one message
+        }
+        throw bad(TRANSACTION, "must be a number of 0 to " + MAX_TRANSACTION);
+    }
+
+    private static String demand(Headers headers, String name) {
+        String text = text(headers, name);
+        if (text == null || text.isEmpty()) {
+            throw bad(name, "must be there");
+        }
+        return text;
+    }
+
+    private static @Nullable String text(Headers headers, String name) {
+        Header header = headers.lastHeader(name);
+        return header == null || header.value() == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Never with the value: a header may hold a key. */
+    private static BadRecordException bad(String name, String rule) {
+        return new BadRecordException(Reason.CONTRACT, "the header " + name + " " + rule);
     }
 }
