@@ -1,0 +1,234 @@
+package io.fedmesh.app.internal.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process must be told of its surroundings; one file serves every process. The example with every setting is
+ * {@code mesh.example.yaml} beside this class. Paths are relative to the file.
+ *
+ * @param contracts folder that holds {@code domains/} and {@code schemas/}
+ * @param state folder for what a process can make anew: stores of topologies, key indexes of the sink
+ * @param kafka the brokers
+ * @param registry the schema registry
+ * @param sources by the logical name that {@code domains/<domain>/sources/*.yaml} gives as {@code connection}
+ * @param lake catalog, bucket and keys
+ * @param health where health is served
+ */
+public record MeshConfig(
+        Path contracts,
+        Path state,
+        Kafka kafka,
+        Registry registry,
+        Map<String, Database> sources,
+        Lake lake,
+        Health health) {
+
+    /**
+     * The brokers.
+     *
+     * @param bootstrap {@code host:port} list
+     * @param properties client properties of every principal: protocol, mechanism, trust store
+     * @param principals client properties by principal, added to {@code properties}; may be empty where the platform
+     *     gives the identity (MSK with IAM)
+     */
+    public record Kafka(
+            String bootstrap, Map<String, Setting> properties, Map<String, Map<String, Setting>> principals) {
+        public Kafka {
+            Rules.hostPorts("bootstrap", bootstrap);
+            Rules.noSecretInTheOpen("properties", properties);
+            principals.forEach((principal, own) -> Rules.noSecretInTheOpen("principals." + principal, own));
+            properties = Map.copyOf(properties);
+            principals = Map.copyOf(principals);
+        }
+
+        /**
+         * The client properties of one principal.
+         *
+         * @throws IllegalStateException when principals are listed and this one is not, or a secret cannot be read
+         */
+        public Map<String, String> security(String principal, Map<String, String> environment) {
+            Map<String, Setting> own = principals.get(principal);
+            if (own == null && !principals.isEmpty()) {
+                throw new IllegalStateException("[kafka.principals] '" + principal + "' must be listed but is not");
+            }
+            Map<String, String> security = new HashMap<>();
+            properties.forEach((name, value) -> security.put(name, value.reveal(environment)));
+            if (own != null) {
+                own.forEach((name, value) -> security.put(name, value.reveal(environment)));
+            }
+            return security;
+        }
+    }
+
+    /**
+     * The schema registry: any server of Confluent's API.
+     *
+     * @param url base of the API
+     * @param login null where the registry asks for none
+     */
+    public record Registry(URI url, @Nullable Login login) {
+        public Registry {
+            Rules.http("url", url);
+        }
+    }
+
+    /** A user and the password. */
+    public record Login(String user, Secret password) {
+        public Login {
+            Rules.filled("user", user);
+        }
+    }
+
+    /**
+     * A PostgreSQL database that domains capture from.
+     *
+     * @param host name or address
+     * @param port 1 to 65535
+     * @param database name of the database
+     * @param properties properties of the PostgreSQL driver, for example {@code sslmode}
+     * @param users by component: {@code <domain>.cdc} captures, {@code mesh.reader} reconciles
+     */
+    public record Database(
+            String host, int port, String database, Map<String, Setting> properties, Map<String, Login> users) {
+        public Database {
+            Rules.filled("host", host);
+            Rules.port("port", port, 1);
+            Rules.filled("database", database);
+            Rules.noSecretInTheOpen("properties", properties);
+            properties = Map.copyOf(properties);
+            users = Map.copyOf(users);
+        }
+
+        /** JDBC address without user and password. */
+        public String jdbcUrl() {
+            return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+        }
+
+        /**
+         * The user of one component.
+         *
+         * @throws IllegalStateException when none is listed
+         */
+        public Login user(String component) {
+            Login login = users.get(component);
+            if (login == null) {
+                throw new IllegalStateException("[sources] '" + database + "' must list the user '" + component
+                        + "' under 'users' but does not");
+            }
+            return login;
+        }
+    }
+
+    /**
+     * Where tables live.
+     *
+     * @param catalog PostgreSQL database of the Iceberg catalog
+     * @param warehouse {@code s3://bucket/prefix}
+     * @param s3 the object store
+     * @param keys who wraps the tables' keys
+     * @param commitInterval at most this long between two snapshots of a table that has news; 100 ms to 1 h
+     */
+    public record Lake(Catalog catalog, URI warehouse, S3 s3, Keys keys, Duration commitInterval) {
+        public Lake {
+            Rules.scheme("warehouse", warehouse, "s3");
+            Rules.between("commitInterval", commitInterval, Duration.ofMillis(100), Duration.ofHours(1));
+        }
+    }
+
+    /**
+     * The catalog's database.
+     *
+     * @param url {@code jdbc:postgresql://host:port/database}
+     */
+    public record Catalog(String url, Login login) {
+        public Catalog {
+            if (!url.startsWith("jdbc:postgresql://") || url.contains("password=")) {
+                throw new IllegalArgumentException(
+                        "'url' must be jdbc:postgresql://host:port/database without a password but was not");
+            }
+        }
+    }
+
+    /**
+     * The object store.
+     *
+     * @param region its region
+     * @param endpoint null for Amazon's own
+     * @param credentials null where the platform gives them (an instance role)
+     * @param properties further properties of Iceberg's S3FileIO, for example {@code s3.sse.type}
+     */
+    public record S3(
+            String region, @Nullable URI endpoint, @Nullable Credentials credentials, Map<String, Setting> properties) {
+        public S3 {
+            Rules.filled("region", region);
+            if (endpoint != null) {
+                Rules.http("endpoint", endpoint);
+            }
+            Rules.noSecretInTheOpen("properties", properties);
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /** A static access key; prefer a role. */
+    public record Credentials(String accessKey, Secret secretKey) {
+        public Credentials {
+            Rules.filled("accessKey", accessKey);
+        }
+    }
+
+    /** Who wraps the tables' keys. */
+    public enum KeyService {
+        /** Keys in a file that its owner alone can read: laptops and tests. */
+        LOCAL,
+        /** Amazon's key management service. */
+        AWS_KMS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * The tables' key.
+     *
+     * @param service who wraps keys
+     * @param keyId the wrapping key: its name in the local keyring, or an ARN
+     * @param keyring folder of the local keyring; for {@code local} only
+     * @param region the key service's region; for {@code aws-kms} only
+     */
+    public record Keys(
+            KeyService service,
+            String keyId,
+            @Nullable Path keyring,
+            @Nullable String region) {
+        public Keys {
+            Rules.filled("keyId", keyId);
+            if ((keyring != null) != (service == KeyService.LOCAL)) {
+                throw new IllegalArgumentException("'keyring' must be given exactly for the service 'local'");
+            }
+            if ((region != null) != (service == KeyService.AWS_KMS)) {
+                throw new IllegalArgumentException("'region' must be given exactly for the service 'aws-kms'");
+            }
+        }
+    }
+
+    /**
+     * Where a process serves {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /status}.
+     *
+     * @param host address to bind; loopback unless something else asks from outside
+     * @param port 0 for any free one
+     */
+    public record Health(String host, int port) {
+        public Health {
+            Rules.filled("host", host);
+            Rules.port("port", port, 0);
+        }
+    }
+}

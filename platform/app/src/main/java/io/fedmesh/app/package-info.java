@@ -1,0 +1,5 @@
+/** Processes and the {@code mesh} command line: configuration, wiring, main. */
+@NullMarked
+package io.fedmesh.app;
+
+import org.jspecify.annotations.NullMarked;

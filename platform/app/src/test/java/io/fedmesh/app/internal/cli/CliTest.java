@@ -1,0 +1,71 @@
+package io.fedmesh.app.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CliTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void withoutACommandTheUsageIsWrong() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: a command must be given but none was\ntry: mesh --help\n");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @Test
+    void anUnknownOptionIsWrongUsage() {
+        assertThat(run("products", "--colour")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: Unknown option: '--colour'\ntry: mesh products --help\n");
+    }
+
+    @Test
+    void anUnknownFormatIsWrongUsage() {
+        assertThat(run("products", "-o", "xml")).isEqualTo(2);
+        assertThat(text(err))
+                .isEqualTo("mesh: Invalid value for option '--output': must be one of table, csv, json but was 'xml'\n"
+                        + "try: mesh products --help\n");
+    }
+
+    @Test
+    void helpIsAnAnswer() {
+        assertThat(run("--help")).isZero();
+        assertThat(text(out)).contains("validate", "products", "describe");
+        assertThat(text(err)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "products", "describe", "schema"})
+    void everyCommandHasHelp(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(text(out)).startsWith("Usage: mesh " + command);
+    }
+
+    @Test
+    void aFolderWithoutContractsIsNamed() {
+        assertThat(run("validate", "/")).isEqualTo(2);
+        assertThat(text(err))
+                .isEqualTo(
+                        "mesh: [/] must hold 'domains/' and 'schemas/' but does not; use ./mesh of the repository\n");
+    }
+
+    private int run(String... arguments) {
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        return Cli.run(console, Map.of(), arguments);
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}
