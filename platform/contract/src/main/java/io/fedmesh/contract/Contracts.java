@@ -1,5 +1,6 @@
 package io.fedmesh.contract;
 
+import io.fedmesh.contract.internal.RepositoryReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -7,9 +8,9 @@ import java.util.Optional;
 /**
  * Everything that the repository's {@code domains/} and {@code schemas/} say, after every check: an immutable image.
  *
- * @param domains by name
- * @param sources by domain and name
- * @param products by name
+ * @param domains in the order of their names
+ * @param sources in the order of domain and name
+ * @param products in the order of their names
  */
 public record Contracts(List<Domain> domains, List<Source> sources, List<Contract> products) {
 
@@ -20,7 +21,7 @@ public record Contracts(List<Domain> domains, List<Source> sources, List<Contrac
      * @throws InvalidContractsException with every problem found, in the order of file and line
      */
     public static Contracts load(Path root) throws InvalidContractsException {
-        throw new InvalidContractsException(List.of(new Problem(root, 1, "loader", "is not written yet")));
+        return new RepositoryReader(root).read();
     }
 
     /** The product's contract, if there is one. */

@@ -1,0 +1,352 @@
+package io.fedmesh.contract.internal;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.Domain;
+import io.fedmesh.contract.InvalidContractsException;
+import io.fedmesh.contract.Names;
+import io.fedmesh.contract.Problem;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.Source;
+import io.fedmesh.contract.TopicName;
+import io.fedmesh.contract.internal.ContractReader.Located;
+import io.fedmesh.contract.internal.Node.Mapping;
+import io.fedmesh.contract.internal.Node.Scalar;
+import io.fedmesh.contract.internal.Node.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A whole repository: {@code domains/} and {@code schemas/}. Used once. */
+public final class RepositoryReader {
+    /** Longest listing of one folder. */
+    private static final int MAX_ENTRIES = 10_000;
+
+    private static final String CONTRACT_SUFFIX = ".odcs.yaml";
+    private static final int MAX_SQL_BYTES = 64 * 1024;
+    private static final int MAX_SLOT_LENGTH = 63;
+
+    private final Path root;
+    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final List<Domain> domains = new ArrayList<>();
+    private final Map<String, Source> sources = new TreeMap<>();
+    private final Set<String> sourceFiles = new TreeSet<>();
+    private final Map<ProductName, ContractDraft> drafts = new TreeMap<>();
+    private final Set<ProductName> productFiles = new TreeSet<>();
+    private final Set<String> domainFolders = new TreeSet<>();
+
+    public RepositoryReader(Path root) {
+        this.root = root;
+    }
+
+    /** Reads and checks everything; the exception holds all problems in the order of file and line. */
+    public Contracts read() throws InvalidContractsException {
+        for (Path folder : list(Path.of("domains"))) {
+            if (Files.isDirectory(root.resolve(folder))) {
+                readDomain(folder);
+            }
+        }
+        Map<ProductName, SchemaReader.Draft> schemas = new HashMap<>();
+        drafts.forEach((name, draft) -> {
+            SchemaReader.Draft schema = readSchema(draft);
+            if (schema != null) {
+                schemas.put(name, schema);
+                SchemaAgreement.check(draft, schema);
+            }
+        });
+        checkSchemaFiles();
+        checkSources();
+        new Lineage(drafts, productFiles).check();
+        Map<ProductName, String> sql = new HashMap<>();
+        drafts.forEach((name, draft) -> {
+            String text = reconcileSql(draft);
+            if (text != null) {
+                sql.put(name, text);
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new InvalidContractsException(problems.stream()
+                    .sorted(Comparator.comparing((Problem p) -> p.file().toString())
+                            .thenComparing(Problem::line)
+                            .thenComparing(Problem::rule)
+                            .thenComparing(Problem::message))
+                    .toList());
+        }
+        List<Contract> products = drafts.values().stream()
+                .map(draft -> draft.contract(
+                        java.util.Objects.requireNonNull(schemas.get(draft.name())), sql.get(draft.name())))
+                .toList();
+        return new Contracts(List.copyOf(domains), List.copyOf(sources.values()), products);
+    }
+
+    private void readDomain(Path folder) {
+        String name = fileName(folder);
+        if (!Names.isPart(name)) {
+            report(folder)
+                    .add(
+                            1,
+                            "name",
+                            "a domain's folder must match [a-z][a-z0-9-]{0,30} but was '" + Scalar.printable(name)
+                                    + "'");
+            return;
+        }
+        domainFolders.add(name);
+        Path file = folder.resolve("domain.yaml");
+        Mapping map = yaml(file);
+        if (map != null) {
+            Rules.DOMAIN.check(map, "", report(file));
+            checkName(map, name, report(file));
+            if (Rules.DOMAIN.fits(map)) {
+                domains.add(new Domain(
+                        name,
+                        text(map, "description"),
+                        text(map, "owner"),
+                        text(map, "costCentre"),
+                        ((Sequence) java.util.Objects.requireNonNull(map.at("stewards")))
+                                .items().stream()
+                                        .map(item -> ((Scalar) item).text())
+                                        .toList(),
+                        file));
+            }
+        }
+        for (Path entry : files(folder.resolve("sources"), Set.of(".yaml"))) {
+            readSource(name, entry);
+        }
+        for (Path entry : files(folder.resolve("products"), Set.of(CONTRACT_SUFFIX, ".sql"))) {
+            if (fileName(entry).endsWith(CONTRACT_SUFFIX)) {
+                readProduct(name, entry);
+            }
+        }
+    }
+
+    private void readSource(String domain, Path file) {
+        String name = stem(file, ".yaml");
+        Mapping map = isPart(name, file) ? yaml(file) : null;
+        if (map == null) {
+            return;
+        }
+        sourceFiles.add(domain + "." + name);
+        Rules.SOURCE.check(map, "", report(file));
+        checkName(map, name, report(file));
+        if (Rules.SOURCE.fits(map)) {
+            Source source = new Source(
+                    domain,
+                    name,
+                    text(map, "connection"),
+                    text(map, "heartbeatTable"),
+                    Source.Truncate.valueOf(text(map, "truncate").toUpperCase(Locale.ROOT)),
+                    file);
+            sources.put(domain + "." + name, source);
+        }
+    }
+
+    private void readProduct(String domain, Path file) {
+        String product = stem(file, CONTRACT_SUFFIX);
+        if (!isPart(product, file)) {
+            return;
+        }
+        ProductName name = new ProductName(domain, product);
+        productFiles.add(name);
+        Mapping map = yaml(file);
+        if (map != null) {
+            drafts.put(name, ContractReader.read(name, map, report(file)));
+        }
+    }
+
+    private SchemaReader.@Nullable Draft readSchema(ContractDraft draft) {
+        Located<TopicName> topic = draft.topic();
+        if (topic == null) {
+            return null;
+        }
+        ProductName name = draft.name();
+        Path file = Path.of(
+                "schemas", name.domain(), name.product() + ".v" + topic.value().major() + ".avsc");
+        if (!Files.exists(root.resolve(file))) {
+            draft.report()
+                    .add(
+                            topic.line(),
+                            "schema-file",
+                            "the topic's major version must have a schema " + file + " but had none");
+            return null;
+        }
+        return SchemaReader.read(root.resolve(file), name, report(file));
+    }
+
+    /** A schema that no contract names is a product that somebody forgot. */
+    private void checkSchemaFiles() {
+        for (Path folder : list(Path.of("schemas"))) {
+            if (!Files.isDirectory(root.resolve(folder)) || fileName(folder).equals("target")) {
+                continue;
+            }
+            for (Path file : files(folder, Set.of(".avsc"))) {
+                String[] parts = stem(file, ".avsc").split("\\.", -1);
+                if (parts.length != 2 || !Names.isPart(parts[0]) || !parts[1].matches("v[1-9][0-9]{0,3}")) {
+                    report(file)
+                            .add(
+                                    1,
+                                    "name",
+                                    "a schema must be named <product>.v<major>.avsc but was '"
+                                            + Scalar.printable(fileName(file)) + "'");
+                } else if (!Names.isPart(fileName(folder))
+                        || !productFiles.contains(new ProductName(fileName(folder), parts[0]))) {
+                    report(file).add(1, "schema-file", "a schema must have a contract but had none");
+                }
+            }
+        }
+    }
+
+    /** Every captured product has its source, a table is captured once, and slots are told apart. */
+    private void checkSources() {
+        Map<String, ProductName> owners = new HashMap<>();
+        for (ContractDraft draft : drafts.values()) {
+            Scalar name = draft.scalar("source", "name");
+            Scalar table = draft.scalar("source", "table");
+            if (name == null || table == null) {
+                continue;
+            }
+            String source = draft.name().domain() + "." + name.text();
+            if (!sourceFiles.contains(source)) {
+                draft.report()
+                        .must(
+                                name,
+                                "source",
+                                "customProperties.source.name",
+                                "name a file in domains/" + draft.name().domain() + "/sources");
+            }
+            ProductName other = owners.putIfAbsent(source + " " + table.text(), draft.name());
+            if (other != null) {
+                draft.report()
+                        .must(
+                                table,
+                                "source",
+                                "customProperties.source.table",
+                                "be captured once, and is by " + other + ",");
+            }
+        }
+        Map<String, Source> slots = new HashMap<>();
+        for (Source source : sources.values()) {
+            Source other = slots.putIfAbsent(source.slot(), source);
+            if (other != null || source.slot().length() > MAX_SLOT_LENGTH) {
+                report(source.file())
+                        .add(
+                                1,
+                                "name",
+                                "the slot's name must be unique and at most " + MAX_SLOT_LENGTH
+                                        + " characters long but was '" + source.slot() + "'");
+            }
+        }
+    }
+
+    private @Nullable String reconcileSql(ContractDraft draft) {
+        Scalar named = draft.scalar("reconcileSql");
+        if (named == null || !Rules.SQL_FILE.fits(named)) {
+            return null;
+        }
+        Path file = draft.report().file().resolveSibling(named.text());
+        try {
+            String sql = TextFile.read(root.resolve(file), MAX_SQL_BYTES);
+            if (sql.isBlank()) {
+                report(file).add(1, "reconcile-sql", "the file must hold a query but was empty");
+            }
+            return sql;
+        } catch (Unreadable e) {
+            draft.report()
+                    .add(
+                            named.line(),
+                            "reconcile-sql",
+                            "'customProperties.reconcileSql' must name a readable file, " + file + ", but: "
+                                    + e.getMessage());
+            return null;
+        }
+    }
+
+    private static void checkName(Mapping map, String name, FileReport report) {
+        if (map.at("name") instanceof Scalar given && !given.text().equals(name)) {
+            report.must(given, "name", "name", "be '" + name + "', as the file's place says,");
+        }
+    }
+
+    private boolean isPart(String name, Path file) {
+        if (Names.isPart(name)) {
+            return true;
+        }
+        report(file)
+                .add(
+                        1,
+                        "name",
+                        "the file's name must match [a-z][a-z0-9-]{0,30} but was '" + Scalar.printable(name) + "'");
+        return false;
+    }
+
+    private @Nullable Mapping yaml(Path file) {
+        try {
+            return YamlReader.read(root.resolve(file), report(file));
+        } catch (Unreadable e) {
+            e.reportTo(report(file));
+            return null;
+        }
+    }
+
+    /** The files of a folder that may be absent; one with another ending is a mistake, unless its name begins with a dot. */
+    private List<Path> files(Path folder, Set<String> endings) {
+        if (!Files.isDirectory(root.resolve(folder))) {
+            return List.of();
+        }
+        List<Path> files = new ArrayList<>();
+        for (Path file : list(folder)) {
+            if (endings.stream().anyMatch(fileName(file)::endsWith)) {
+                files.add(file);
+            } else if (!fileName(file).startsWith(".")) {
+                report(file)
+                        .add(1, "file", "a file here must end with one of " + new TreeSet<>(endings) + " but did not");
+            }
+        }
+        return files;
+    }
+
+    /** Sorted, relative to the root. */
+    private List<Path> list(Path folder) {
+        try (Stream<Path> entries = Files.list(root.resolve(folder))) {
+            List<Path> found = entries.limit(MAX_ENTRIES + 1L)
+                    .map(path -> folder.resolve(fileName(path)))
+                    .sorted(Comparator.comparing(Path::toString))
+                    .toList();
+            if (found.size() > MAX_ENTRIES) {
+                report(folder).add(1, "size", "a folder must hold at most " + MAX_ENTRIES + " files but held more");
+            }
+            return found;
+        } catch (IOException e) {
+            report(folder).add(1, "file", "the folder must exist and be readable but was not");
+            return List.of();
+        }
+    }
+
+    private FileReport report(Path file) {
+        return new FileReport(file, problems);
+    }
+
+    private static String text(Mapping map, String key) {
+        return ((Scalar) java.util.Objects.requireNonNull(map.at(key))).text();
+    }
+
+    private static String stem(Path file, String suffix) {
+        String name = fileName(file);
+        return name.substring(0, name.length() - suffix.length());
+    }
+
+    private static String fileName(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+}

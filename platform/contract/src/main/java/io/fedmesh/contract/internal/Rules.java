@@ -1,0 +1,85 @@
+package io.fedmesh.contract.internal;
+
+import static io.fedmesh.contract.internal.Shape.integerWithin;
+import static io.fedmesh.contract.internal.Shape.list;
+import static io.fedmesh.contract.internal.Shape.mapOf;
+import static io.fedmesh.contract.internal.Shape.notBlank;
+import static io.fedmesh.contract.internal.Shape.object;
+import static io.fedmesh.contract.internal.Shape.oneOf;
+import static io.fedmesh.contract.internal.Shape.scalar;
+import static io.fedmesh.contract.internal.Shape.text;
+
+import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Names;
+import io.fedmesh.contract.internal.Shape.Obj;
+import io.fedmesh.contract.internal.Shape.Uniqueness;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What Fedmesh demands of a value, beyond the Open Data Contract Standard. */
+final class Rules {
+    /** A name of PostgreSQL that needs no quotes. */
+    private static final String SQL_NAME = "[a-z_][a-z0-9_]{0,62}";
+
+    static final Shape PART =
+            scalar("match [a-z][a-z0-9-]{0,30}", s -> s.kind() == Node.Kind.TEXT && Names.isPart(s.text()));
+    static final Shape CLASSIFICATION = oneOf(
+            Arrays.stream(Classification.values()).map(Classification::toString).toList());
+    static final Shape SEMANTIC_VERSION =
+            text(Pattern.compile("(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})"));
+    static final Shape STATUS = oneOf("proposed", "draft", "active", "deprecated", "retired");
+    /** A stable id of a person or a team. */
+    static final Shape SUBJECT = text(Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,99}"));
+
+    static final Shape COST_CENTRE = text(Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,30}"));
+    static final Shape TABLE = text(Pattern.compile(SQL_NAME + "\\." + SQL_NAME));
+    static final Shape COLUMN = text(Pattern.compile(SQL_NAME));
+    static final Shape SQL_FILE = text(Pattern.compile("[a-z][a-z0-9-]{0,60}\\.sql"));
+    static final Shape PERIOD = scalar(
+            "be an ISO-8601 duration above zero, in days or less, such as P7D",
+            s -> s.kind() == Node.Kind.TEXT && isDuration(s.text()));
+
+    static final Obj DOMAIN = object().must("name", PART)
+            .must("description", notBlank())
+            .must("owner", SUBJECT)
+            .must("costCentre", COST_CENTRE)
+            .must("stewards", list(SUBJECT, 1, 100, Uniqueness.DISTINCT));
+
+    static final Obj SOURCE = object().must("name", PART)
+            .must("connection", PART)
+            .must("heartbeatTable", TABLE)
+            .must("truncate", oneOf("tombstones", "refuse"));
+
+    /** Our own facts in a contract's {@code customProperties}, by name. */
+    static final Map<String, Shape> CUSTOM_PROPERTIES = customProperties();
+
+    private Rules() {}
+
+    private static Map<String, Shape> customProperties() {
+        Map<String, Shape> shapes = new LinkedHashMap<>();
+        shapes.put("costCentre", COST_CENTRE);
+        shapes.put("classification", CLASSIFICATION);
+        shapes.put("key", list(notBlank(), 1, 8, Uniqueness.DISTINCT));
+        shapes.put("erasureSubject", notBlank());
+        shapes.put("source", object().must("name", PART).must("table", TABLE).must("columns", mapOf(COLUMN)));
+        shapes.put("topology", PART);
+        shapes.put("inputs", list(notBlank(), 1, 50, Uniqueness.DISTINCT));
+        shapes.put("reconcileSql", SQL_FILE);
+        shapes.put("retention", object().must("history", PERIOD).must("tombstones", PERIOD));
+        shapes.put("partitions", integerWithin(1, 1000));
+        return shapes;
+    }
+
+    private static boolean isDuration(String text) {
+        try {
+            Duration duration = Duration.parse(text);
+            return !duration.isNegative() && !duration.isZero();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+}
