@@ -1,4 +1,4 @@
-/** A whole mesh on one machine: real Kafka, PostgreSQL, registry and S3. */
+/** A whole mesh's third-party parts on one machine: each is a child process on loopback that ends with its parent. */
 @NullMarked
 package io.fedmesh.local;
 

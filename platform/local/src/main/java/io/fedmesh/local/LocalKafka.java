@@ -1,0 +1,248 @@
+package io.fedmesh.local;
+
+import io.fedmesh.local.internal.Certificates;
+import io.fedmesh.local.internal.Child;
+import io.fedmesh.local.internal.ChildJvm;
+import io.fedmesh.local.internal.Home;
+import io.fedmesh.local.internal.KafkaClassPath;
+import io.fedmesh.local.internal.KafkaMain;
+import io.fedmesh.local.internal.KafkaSettings;
+import io.fedmesh.local.internal.Loopback;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka broker of one node in its own process, ended with this one. Clients need TLS 1.3 and SCRAM-SHA-512; what no ACL
+ * allows is denied. Between broker and controller both sides prove themselves by certificate. Data survives a restart on
+ * the same home. Safe for use by several threads.
+ */
+public final class LocalKafka implements AutoCloseable {
+    private static final String PART = "kafka";
+    private static final String OPERATOR = "mesh.operator";
+    private static final int HEAP_MB = 512;
+    private static final int SCRAM_ITERATIONS = 8192;
+    private static final Duration START_TIME = Duration.ofSeconds(90);
+    private static final Duration STOP_TIME = Duration.ofSeconds(20);
+    private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
+
+    private final Home home;
+    private final FileChannel lock;
+    private final Child child;
+    private final int port;
+    private final Certificates certificates;
+    private @Nullable Admin admin;
+
+    private LocalKafka(Home home, FileChannel lock, Child child, int port, Certificates certificates) {
+        this.home = home;
+        this.lock = lock;
+        this.child = child;
+        this.port = port;
+        this.certificates = certificates;
+    }
+
+    /**
+     * Starts the broker and waits until it serves clients.
+     *
+     * @param home the mesh's folder; made owner-only if it is missing
+     * @throws IllegalStateException if the broker runs already in this home, or does not come up; the message ends with
+     *     the last lines of its log
+     */
+    public static LocalKafka start(Path home) {
+        return start(Home.open(home, new SecureRandom()), Clock.systemUTC(), new SecureRandom());
+    }
+
+    private static LocalKafka start(Home home, Clock clock, SecureRandom random) {
+        FileChannel lock = home.lock(PART);
+        try {
+            Child.reap(home, PART);
+            Certificates certificates = Certificates.open(home, clock, random);
+            int port = home.port(PART);
+            Path folder = home.folder(PART);
+            Path properties = folder.resolve("server.properties");
+            home.write(
+                    properties,
+                    text(KafkaSettings.of(
+                            port,
+                            home.port(PART + ".broker"),
+                            home.port(PART + ".controller"),
+                            folder.resolve("data"),
+                            certificates,
+                            OPERATOR)));
+            Path logging = folder.resolve("logback.xml");
+            home.write(logging, KafkaClassPath.LOGBACK);
+            Path ready = folder.resolve("ready");
+            Files.deleteIfExists(ready);
+            List<String> command = ChildJvm.command(
+                    home,
+                    HEAP_MB,
+                    List.of("-Dlogback.configurationFile=" + logging),
+                    List.of(
+                            "-cp",
+                            ChildJvm.classPath(KafkaClassPath.CLASSES),
+                            KafkaMain.class.getName(),
+                            properties.toString(),
+                            OPERATOR,
+                            home.secretFile(secretId(OPERATOR)).toString(),
+                            ready.toString()));
+            Child child = Child.start(home, PART, command, Map.of());
+            child.awaitReady(START_TIME, () -> Files.exists(ready));
+            return new LocalKafka(home, lock, child, port, certificates);
+        } catch (IOException e) {
+            Home.unlock(lock);
+            throw new UncheckedIOException("[local] kafka's folder must be writable but was not", e);
+        } catch (RuntimeException e) {
+            Home.unlock(lock);
+            throw e;
+        }
+    }
+
+    /** {@code host:port} of the listener for clients. */
+    public String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Name of the super user that provisions topics, principals and ACLs. */
+    public String operator() {
+        return OPERATOR;
+    }
+
+    /**
+     * Client properties by which a principal reaches the broker: protocol, trust, name and password. They hold a secret:
+     * never print them.
+     *
+     * @param principal the {@link #operator()}, or a name given to {@link #addPrincipal}
+     */
+    public Map<String, String> security(String principal) {
+        return Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "SCRAM-SHA-512",
+                "sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + principal
+                                + "\" password=\"" + home.secret(secretId(principal)) + "\";",
+                "ssl.protocol", "TLSv1.3",
+                "ssl.enabled.protocols", "TLSv1.3",
+                "ssl.endpoint.identification.algorithm", "https",
+                "ssl.truststore.type", "PEM",
+                "ssl.truststore.location", certificates.trust().toString());
+    }
+
+    /** The owner-only file that holds a principal's password. */
+    public Path passwordFile(String principal) {
+        return home.secretFile(secretId(principal));
+    }
+
+    /** PEM file of the authority that signed the broker's certificate. */
+    public Path trustFile() {
+        return certificates.trust();
+    }
+
+    /**
+     * Makes a principal with a random password, or leaves it as it is. It may do nothing until ACLs allow it.
+     *
+     * @throws IllegalStateException if the broker does not answer
+     */
+    public synchronized void addPrincipal(String name) {
+        boolean passwordKnown = home.hasSecret(secretId(name));
+        if (passwordKnown && exists(name)) {
+            return;
+        }
+        await(admin().alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
+                        name,
+                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS),
+                        home.secret(secretId(name)))))
+                .all());
+        if (!Child.until(REQUEST_TIME, () -> exists(name))) {
+            throw new IllegalStateException("[local] kafka must know principal " + name + " but did not");
+        }
+    }
+
+    /** Address, process and health at this moment. */
+    public PartStatus status() {
+        return new PartStatus(PART, bootstrap(), child.pid(), child.isAlive() && Loopback.accepts(port));
+    }
+
+    /** Stops the broker in order; kills it when it takes too long. */
+    @Override
+    public synchronized void close() {
+        closeAdmin();
+        child.stop(STOP_TIME);
+        Home.unlock(lock);
+    }
+
+    /** SIGKILL: for tests of what survives it. */
+    public synchronized void kill() {
+        child.kill();
+        closeAdmin();
+        Home.unlock(lock);
+    }
+
+    private boolean exists(String name) {
+        return await(admin().describeUserScramCredentials().users()).contains(name);
+    }
+
+    private Admin admin() {
+        Admin current = admin;
+        if (current == null) {
+            Properties properties = new Properties();
+            properties.putAll(security(OPERATOR));
+            properties.put("bootstrap.servers", bootstrap());
+            properties.put("client.id", "local-operator");
+            current = Admin.create(properties);
+            admin = current;
+        }
+        return current;
+    }
+
+    private void closeAdmin() {
+        Admin current = admin;
+        admin = null;
+        if (current != null) {
+            current.close(Duration.ofSeconds(1));
+        }
+    }
+
+    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
+        try {
+            return future.get(REQUEST_TIME.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("[local] waiting for kafka must not be interrupted but was", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("[local] kafka must answer its operator but did not", e);
+        }
+    }
+
+    private static String secretId(String principal) {
+        return "kafka." + principal;
+    }
+
+    private static String text(Map<String, String> settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        StringWriter out = new StringWriter();
+        try {
+            properties.store(out, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toString();
+    }
+}
