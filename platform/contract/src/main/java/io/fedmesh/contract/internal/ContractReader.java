@@ -39,6 +39,9 @@ final class ContractReader {
         Scalar version = require(file, "version", "version", Rules.SEMANTIC_VERSION);
         Scalar status = require(file, "status", "status", Rules.STATUS);
         Mapping description = requireMap("description");
+        if (description != null) {
+            OdcsFormat.DESCRIPTION.check(description, "description", report);
+        }
         Scalar purpose =
                 description == null ? null : require(description, "purpose", "description.purpose", notBlank());
         Located<TopicName> topic = topic();

@@ -12,12 +12,19 @@ import static io.fedmesh.contract.internal.Shape.oneOf;
 import static io.fedmesh.contract.internal.Shape.text;
 import static io.fedmesh.contract.internal.Shape.value;
 
+import io.fedmesh.contract.internal.Shape.Obj;
+
 /**
  * The Open Data Contract Standard 3.1 as Fedmesh reads it: which keys a document may have and what they hold. It knows
  * nothing of Fedmesh's own rules. Source: bitol-io.github.io/open-data-contract-standard, version 3.1.0.
  */
 final class OdcsFormat {
     private OdcsFormat() {}
+
+    /** The standard lets it have further keys; Fedmesh does not. */
+    static final Obj DESCRIPTION = object().may(text(), "usage", "purpose", "limitations")
+            .may("authoritativeDefinitions", LINKS)
+            .may("customProperties", CUSTOM);
 
     /** The whole document. */
     static final Shape DOCUMENT = object().must(
@@ -27,11 +34,7 @@ final class OdcsFormat {
             .must("version", text())
             .must("status", text())
             .may(text(), "name", "tenant", "domain", "dataProduct", "slaDefaultElement", "contractCreatedTs")
-            .may(
-                    "description",
-                    object().may(text(), "usage", "purpose", "limitations")
-                            .may("authoritativeDefinitions", LINKS)
-                            .may("customProperties", CUSTOM))
+            .may("description", DESCRIPTION.open())
             .may("tags", TAGS)
             .may("authoritativeDefinitions", LINKS)
             .may("customProperties", CUSTOM)

@@ -223,6 +223,17 @@ interface Shape {
             return this;
         }
 
+        /** The same, but further keys may be there. */
+        Shape open() {
+            return (node, path, report) -> {
+                if (node instanceof Mapping mapping) {
+                    checkKnown(mapping, path, report, new LinkedHashSet<>());
+                } else {
+                    report.must(node, "value", path, "be a map");
+                }
+            };
+        }
+
         /** Further keys that a map's own content allows or demands. */
         Obj when(Function<Mapping, List<Obj>> variant) {
             variants.add(variant);
