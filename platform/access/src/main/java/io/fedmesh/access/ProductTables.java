@@ -1,0 +1,39 @@
+package io.fedmesh.access;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/**
+ * What access needs of the lake. Implementations are thread-safe; the iterables are not. Nothing here decides who may
+ * read: that is the caller's duty.
+ */
+public interface ProductTables {
+    /** The table as it stands at this moment; empty while nothing was ever written to it. */
+    Optional<Snapshot> current(TableName table);
+
+    /** A table at one moment, whatever is written to it afterwards. */
+    interface Snapshot {
+        /** The table's columns. */
+        Schema schema();
+
+        /** Number of rows, deleted ones included; a bound, not a count. */
+        long rowsAtMost();
+
+        /** Per partition of the product's topic, the offset of the first record that is not in. */
+        Map<Integer, Long> offsets();
+
+        /** Per earlier commit and in its order, what {@link #offsets()} was; as far back as snapshots are kept. */
+        List<Map<Integer, Long>> offsetsBefore();
+
+        /**
+         * The rows, streaming; close it.
+         *
+         * @param columns in the order wanted; not empty
+         */
+        CloseableIterable<Record> scan(List<String> columns);
+    }
+}

@@ -1,0 +1,60 @@
+package io.fedmesh.access;
+
+import io.fedmesh.access.internal.QueryRun;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.govern.AccessPolicy;
+import io.fedmesh.govern.Principal;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * Answers one SELECT over the tables {@code <domain>.<product>_latest} and {@code <domain>.<product>_history}. Each query
+ * runs in a DuckDB of its own, in memory, that can reach nothing: it is filled with the columns that the query names,
+ * after the policy said yes to every product. Thread-safe; queries may run side by side.
+ */
+public final class QueryEngine implements AutoCloseable {
+    private final Contracts contracts;
+    private final ProductTables tables;
+    private final AccessPolicy policy;
+    private final QueryLimits limits;
+    private final ScheduledExecutorService timer;
+
+    /**
+     * @param contracts the products there are
+     * @param tables where their rows come from
+     * @param policy who may read what
+     * @param limits of each query
+     */
+    public QueryEngine(Contracts contracts, ProductTables tables, AccessPolicy policy, QueryLimits limits) {
+        this.contracts = contracts;
+        this.tables = tables;
+        this.policy = policy;
+        this.limits = limits;
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "query-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Answers a question that is asked without further purpose than to look. */
+    public QueryResult query(String sql, Principal principal) {
+        return query(sql, principal, "interactive query");
+    }
+
+    /**
+     * Answers a question.
+     *
+     * @param purpose why, for the decision
+     * @throws QueryRefusedException when it gets no answer, with the reason: not one SELECT, an unknown table, a denied
+     *     product, an error in the SQL, a limit
+     */
+    public QueryResult query(String sql, Principal principal, String purpose) {
+        return new QueryRun(contracts, tables, policy, limits, timer, System::nanoTime).answer(sql, principal, purpose);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

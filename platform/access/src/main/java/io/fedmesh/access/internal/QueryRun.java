@@ -1,0 +1,149 @@
+package io.fedmesh.access.internal;
+
+import io.fedmesh.access.ProductTables;
+import io.fedmesh.access.QueryLimits;
+import io.fedmesh.access.QueryRefusedException;
+import io.fedmesh.access.QueryResult;
+import io.fedmesh.access.TableName;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.govern.AccessPolicy;
+import io.fedmesh.govern.Principal;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Types;
+
+/** One question, from its text to its rows. */
+public final class QueryRun {
+    private static final int MAX_SQL_LENGTH = 100_000;
+    /** The engine's errors that speak of the query alone. */
+    private static final Set<String> TELLING = Set.of("Binder Error", "Catalog Error", "Parser Error", "Syntax Error");
+
+    private final Contracts contracts;
+    private final ProductReader reader;
+    private final QueryLimits limits;
+    private final Deadline deadline;
+
+    /** The clock starts now. */
+    public QueryRun(
+            Contracts contracts,
+            ProductTables tables,
+            AccessPolicy policy,
+            QueryLimits limits,
+            ScheduledExecutorService timer,
+            LongSupplier nanoTime) {
+        this.contracts = contracts;
+        this.reader = new ProductReader(tables, policy);
+        this.limits = limits;
+        this.deadline = new Deadline(limits.timeout(), timer, nanoTime);
+    }
+
+    /** See {@link io.fedmesh.access.QueryEngine#query}. */
+    public QueryResult answer(String text, Principal principal, String purpose) {
+        if (text.length() > MAX_SQL_LENGTH) {
+            throw new QueryRefusedException(
+                    "[query] must have at most " + MAX_SQL_LENGTH + " characters but had " + text.length());
+        }
+        String sql = text.strip().replaceFirst("[;\\s]+$", "");
+        Map<TableName, Schema> loaded = new LinkedHashMap<>();
+        try (Engine engine = Engine.open(limits, deadline)) {
+            SqlCheck check = SqlCheck.of(engine.parse(sql));
+            Map<TableName, SqlCheck.Reference> wanted = new LinkedHashMap<>();
+            check.references().forEach(reference -> wanted.put(resolve(reference), reference));
+            // All or nothing: no product is opened while another one is refused.
+            wanted.keySet().forEach(table -> reader.check(principal, table.product(), purpose));
+            for (Map.Entry<TableName, SqlCheck.Reference> entry : wanted.entrySet()) {
+                load(engine, check, entry.getKey(), entry.getValue(), principal, purpose, loaded);
+            }
+            deadline.check();
+            return engine.run(sql);
+        } catch (SQLException e) {
+            throw refusal(e, loaded);
+        }
+    }
+
+    private void load(
+            Engine engine,
+            SqlCheck check,
+            TableName name,
+            SqlCheck.Reference reference,
+            Principal principal,
+            String purpose,
+            Map<TableName, Schema> loaded)
+            throws SQLException {
+        ProductTables.Snapshot table = reader.open(principal, name, purpose)
+                .orElseThrow(() -> new QueryRefusedException("[" + name + "] must have been written by the sink before"
+                        + " it is read but it does not exist yet"));
+        List<Types.NestedField> columns = new ArrayList<>(table.schema().columns().stream()
+                .filter(c -> check.needs(reference, c.name()))
+                .toList());
+        if (columns.isEmpty()) {
+            // Only the number of rows matters; any column tells it.
+            columns.add(table.schema().columns().get(0));
+        }
+        loaded.put(name, table.schema());
+        engine.load(
+                name,
+                new Schema(columns),
+                table.scan(columns.stream().map(Types.NestedField::name).toList()));
+    }
+
+    private TableName resolve(SqlCheck.Reference reference) {
+        return contracts.products().stream()
+                .flatMap(QueryRun::tables)
+                .filter(t -> t.product().namespace().equals(reference.schema())
+                        && t.table().equals(reference.table()))
+                .findFirst()
+                .orElseThrow(() -> new QueryRefusedException("[query] must name tables that exist but '"
+                        + reference.schema() + "." + reference.table() + "' does not; there are: "
+                        + contracts.products().stream()
+                                .flatMap(QueryRun::tables)
+                                .map(TableName::toString)
+                                .sorted()
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private static Stream<TableName> tables(Contract contract) {
+        return Stream.of(TableName.latest(contract.name()), TableName.history(contract.name()));
+    }
+
+    private QueryRefusedException refusal(SQLException e, Map<TableName, Schema> loaded) {
+        if (deadline.passed()) {
+            return deadline.refusal(e);
+        }
+        String message = String.valueOf(e.getMessage());
+        if (message.startsWith("Out of Memory Error")) {
+            return new QueryRefusedException("[query] must need at most " + (limits.memoryBytes() >> 20)
+                    + " MiB of memory but needs more: name fewer columns or tables");
+        }
+        int colon = message.indexOf(':');
+        String kind = colon < 0 ? "Error" : message.substring(0, colon);
+        if (!TELLING.contains(kind)) {
+            // What a conversion or an arithmetic error says may hold a value of a row.
+            return new QueryRefusedException("[query] must run without an error but had: " + kind);
+        }
+        String columns = kind.equals("Binder Error") && message.contains("column")
+                ? loaded.entrySet().stream()
+                        .map(t -> "\nColumns of " + t.getKey() + ": "
+                                + t.getValue().columns().stream()
+                                        .map(Types.NestedField::name)
+                                        .collect(Collectors.joining(", ")))
+                        .collect(Collectors.joining())
+                : "";
+        return new QueryRefusedException("[query] must be valid but: " + firstLine(message) + columns);
+    }
+
+    private static String firstLine(String message) {
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
+}

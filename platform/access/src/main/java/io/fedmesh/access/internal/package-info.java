@@ -1,0 +1,5 @@
+/** How a question is checked, loaded and answered. */
+@NullMarked
+package io.fedmesh.access.internal;
+
+import org.jspecify.annotations.NullMarked;
