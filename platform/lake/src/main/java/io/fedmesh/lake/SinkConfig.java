@@ -1,0 +1,51 @@
+package io.fedmesh.lake;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.wire.KafkaConnection;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a sink process does.
+ *
+ * @param kafka the brokers, as the sink's principal
+ * @param products the products to write, each by one sink alone
+ * @param indexFolder holds the key indexes, which can be rebuilt; on this machine's disk
+ * @param commitInterval longest time that a record waits for its commit to begin
+ * @param maxRowsPerCommit records of one product's commit
+ * @param maxBytesPerCommit bytes of one product's commit, as they were on the topic; rows take several times that in memory
+ * @param commitThreads how many products write and commit at once
+ */
+public record SinkConfig(
+        KafkaConnection kafka,
+        List<Contract> products,
+        Path indexFolder,
+        Duration commitInterval,
+        int maxRowsPerCommit,
+        long maxBytesPerCommit,
+        int commitThreads) {
+    public SinkConfig {
+        products = List.copyOf(products);
+        if (commitInterval.isNegative() || commitInterval.compareTo(Duration.ofMinutes(10)) > 0) {
+            throw new IllegalArgumentException(
+                    "[sink] 'commitInterval' must be 0 to 10 minutes but was " + commitInterval);
+        }
+        if (maxRowsPerCommit < 1 || maxRowsPerCommit > 10_000_000) {
+            throw new IllegalArgumentException(
+                    "[sink] 'maxRowsPerCommit' must be 1 to 10000000 but was " + maxRowsPerCommit);
+        }
+        if (maxBytesPerCommit < 1) {
+            throw new IllegalArgumentException(
+                    "[sink] 'maxBytesPerCommit' must be 1 or more but was " + maxBytesPerCommit);
+        }
+        if (commitThreads < 1 || commitThreads > 256) {
+            throw new IllegalArgumentException("[sink] 'commitThreads' must be 1 to 256 but was " + commitThreads);
+        }
+    }
+
+    /** The usual limits: one second, 200,000 rows, 16 MiB, two commits at once. */
+    public static SinkConfig of(KafkaConnection kafka, List<Contract> products, Path indexFolder) {
+        return new SinkConfig(kafka, products, indexFolder, Duration.ofSeconds(1), 200_000, 16L << 20, 2);
+    }
+}

@@ -1,0 +1,285 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.SinkStatus;
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.wire.BadRecordException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One product's way from its topic to its tables, on one thread. It reads from where the tables are, never from where the
+ * consumer group is; it waits out outages and stops, alone and with one message, for everything else.
+ */
+final class ProductSink implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(ProductSink.class);
+    private static final Duration MAX_POLL = Duration.ofMillis(100);
+    private static final long MIN_PAUSE_MS = 100;
+    private static final long MAX_PAUSE_MS = 15_000;
+
+    private final Contract contract;
+    private final ProductTables tables;
+    private final Supplier<SinkCore> newCore;
+    private final Supplier<Consumer<byte[], byte[]>> newConsumer;
+    private final Supplier<Decoder> newDecoder;
+    private final Rejects rejects;
+    private final Semaphore commits;
+    private final Clock clock;
+    private final RandomGenerator random;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Freshness freshness = new Freshness();
+
+    private volatile SinkStatus.State state = SinkStatus.State.STARTING;
+    private volatile @Nullable String message;
+    private volatile Counts counts = Counts.NONE;
+    private volatile Map<Integer, Long> offsets = Map.of();
+    private volatile @Nullable Instant lastCommit;
+    private volatile long lag = -1;
+
+    /**
+     * @param newCore a core whose ports are this product's tables; asked for once the tables are made
+     * @param newConsumer a consumer without partitions, {@code auto.offset.reset=none}
+     * @param commits limits how many products write and commit at once
+     * @param random jitter of pauses
+     */
+    ProductSink(
+            Contract contract,
+            ProductTables tables,
+            Supplier<SinkCore> newCore,
+            Supplier<Consumer<byte[], byte[]>> newConsumer,
+            Supplier<Decoder> newDecoder,
+            Rejects rejects,
+            Semaphore commits,
+            Clock clock,
+            RandomGenerator random) {
+        this.contract = contract;
+        this.tables = tables;
+        this.newCore = newCore;
+        this.newConsumer = newConsumer;
+        this.newDecoder = newDecoder;
+        this.rejects = rejects;
+        this.commits = commits;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    @Override
+    public void run() {
+        SinkCore core = null;
+        long pauseMs = MIN_PAUSE_MS;
+        try {
+            while (!stopping()) {
+                Instant before = lastCommit;
+                try {
+                    if (core == null) {
+                        tables.ensure(contract, false);
+                        tables.ensure(contract, true);
+                        core = newCore.get();
+                    }
+                    session(core);
+                } catch (RuntimeException e) {
+                    if (!Failures.isOutage(e)) {
+                        throw e;
+                    }
+                    pauseMs = lastCommit == before ? Math.min(pauseMs * 2, MAX_PAUSE_MS) : MIN_PAUSE_MS;
+                    hold(e, pauseMs);
+                }
+            }
+            state = SinkStatus.State.CLOSED;
+        } catch (FencedException | TableRefusedException e) {
+            stopped(e, null);
+        } catch (RuntimeException | Error e) {
+            stopped(e, e);
+        } finally {
+            if (core != null) {
+                core.close();
+            }
+        }
+    }
+
+    /** Asks the thread to commit what it has and end. */
+    void stop() {
+        stop.countDown();
+    }
+
+    SinkStatus status() {
+        Counts now = counts;
+        return new SinkStatus(
+                contract.name(),
+                state,
+                message,
+                now.captured(),
+                now.applied(),
+                now.superseded(),
+                now.rejected(),
+                now.filtered(),
+                offsets,
+                lag,
+                lastCommit,
+                freshness.percentile(50),
+                freshness.percentile(99));
+    }
+
+    private void session(SinkCore core) {
+        Map<Integer, Long> from = core.open();
+        counts = core.counts();
+        offsets = core.offsets();
+        Decoder decoder = newDecoder.get();
+        try (Consumer<byte[], byte[]> consumer = newConsumer.get()) {
+            List<TopicPartition> partitions = seek(consumer, from);
+            state = SinkStatus.State.RUNNING;
+            message = null;
+            while (!stopping()) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
+                for (ConsumerRecord<byte[], byte[]> raw : records) {
+                    take(core, decoder, raw);
+                }
+                for (TopicPartition partition : partitions) {
+                    core.advance(partition.partition(), consumer.position(partition));
+                }
+                if (core.due()) {
+                    flush(core, consumer);
+                }
+            }
+            flush(core, consumer);
+        }
+    }
+
+    private void take(SinkCore core, Decoder decoder, ConsumerRecord<byte[], byte[]> raw) {
+        if (core.holds(raw.partition(), raw.offset())) {
+            return;
+        }
+        long size = Math.max(0, raw.serializedKeySize()) + Math.max(0, raw.serializedValueSize());
+        Change change;
+        try {
+            change = decoder.decode(raw);
+        } catch (BadRecordException e) {
+            if (core.reject(raw.partition(), raw.offset(), raw.timestamp(), size)) {
+                rejects.send(raw, e);
+            }
+            LOG.atWarn()
+                    .addKeyValue("product", contract.name())
+                    .addKeyValue("topic", raw.topic())
+                    .addKeyValue("partition", raw.partition())
+                    .addKeyValue("offset", raw.offset())
+                    .addKeyValue("reason", e.reason())
+                    .log("a record was refused");
+            return;
+        }
+        core.add(change, size);
+    }
+
+    private void flush(SinkCore core, Consumer<byte[], byte[]> consumer) {
+        rejects.settle();
+        commits.acquireUninterruptibly();
+        long[] visible;
+        try {
+            visible = core.flush();
+        } finally {
+            commits.release();
+        }
+        if (visible.length == 0) {
+            return;
+        }
+        long now = clock.millis();
+        for (long timestampMs : visible) {
+            freshness.add(Math.max(0, now - timestampMs));
+        }
+        counts = core.counts();
+        offsets = core.offsets();
+        lastCommit = Instant.ofEpochMilli(now);
+        advise(consumer);
+    }
+
+    /** The group's offsets are for lag tools only: nothing reads them back, and a failure is nothing. */
+    private void advise(Consumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, OffsetAndMetadata> advice = new HashMap<>();
+        long behind = 0;
+        for (Map.Entry<Integer, Long> next : offsets.entrySet()) {
+            TopicPartition partition = new TopicPartition(contract.topic().toString(), next.getKey());
+            advice.put(partition, new OffsetAndMetadata(next.getValue()));
+            behind += consumer.currentLag(partition).orElse(0);
+        }
+        lag = behind;
+        consumer.commitAsync(advice, (committed, failure) -> {
+            if (failure != null) {
+                LOG.atDebug()
+                        .addKeyValue("product", contract.name())
+                        .log(
+                                "the group's offsets were not committed: {}",
+                                failure.getClass().getSimpleName());
+            }
+        });
+    }
+
+    private List<TopicPartition> seek(Consumer<byte[], byte[]> consumer, Map<Integer, Long> from) {
+        String topic = contract.topic().toString();
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+        if (partitions.isEmpty()) {
+            throw new org.apache.kafka.common.errors.UnknownTopicOrPartitionException(
+                    "[" + topic + "] the topic must exist but does not yet");
+        }
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            Long offset = from.get(partition.partition());
+            if (offset == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else if (offset > ends.getOrDefault(partition, Long.MAX_VALUE)) {
+                throw new TableRefusedException("[" + partition + "] the topic must reach the table's offset " + offset
+                        + " but ends at " + ends.get(partition) + ": it was made anew or lost records");
+            } else {
+                consumer.seek(partition, offset);
+            }
+        }
+        return partitions;
+    }
+
+    private boolean stopping() {
+        return stop.getCount() == 0;
+    }
+
+    private void hold(RuntimeException e, long pauseMs) {
+        state = SinkStatus.State.HOLDING;
+        message = Failures.tell(e);
+        LOG.atWarn()
+                .addKeyValue("product", contract.name())
+                .addKeyValue("pauseMs", pauseMs)
+                .log("the sink holds its position and tries again: {}", message);
+        LOG.debug("the outage in full", e);
+        try {
+            stop.await(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            stop.countDown();
+        }
+    }
+
+    private void stopped(Throwable e, @Nullable Throwable trace) {
+        state = SinkStatus.State.STOPPED;
+        message = Failures.tell(e);
+        LOG.atError()
+                .addKeyValue("product", contract.name())
+                .setCause(trace)
+                .log("the sink of this product stopped: {}", message);
+    }
+}

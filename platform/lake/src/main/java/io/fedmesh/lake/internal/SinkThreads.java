@@ -1,0 +1,130 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Names;
+import io.fedmesh.lake.SinkConfig;
+import io.fedmesh.lake.SinkStatus;
+import io.fedmesh.wire.SchemaRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of a sink: one a product, and one producer of rejected records for all. */
+public final class SinkThreads implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkThreads.class);
+    private static final Duration MAX_CLOSE = Duration.ofMinutes(1);
+    private static final String GROUP = Names.consumerGroup("mesh", "sink");
+    /** Of a record that is refused: it may be as large as any on the topics. */
+    private static final int MAX_REQUEST_BYTES = 32 << 20;
+
+    private final List<ProductSink> sinks;
+    private final List<Thread> threads;
+    private final Producer<byte[], byte[]> producer;
+
+    private SinkThreads(List<ProductSink> sinks, List<Thread> threads, Producer<byte[], byte[]> producer) {
+        this.sinks = sinks;
+        this.threads = threads;
+        this.producer = producer;
+    }
+
+    /** Starts them all. */
+    public static SinkThreads start(
+            EncryptedCatalog catalog, SinkConfig config, SchemaRegistry registry, Clock clock, SecureRandom random) {
+        Producer<byte[], byte[]> producer = producer(config);
+        Semaphore commits = new Semaphore(config.commitThreads(), true);
+        CommitIds commitIds = new CommitIds(clock, random);
+        SinkCore.Limits limits =
+                new SinkCore.Limits(config.commitInterval(), config.maxRowsPerCommit(), config.maxBytesPerCommit());
+        List<ProductSink> sinks = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        for (Contract contract : config.products()) {
+            String name = contract.name().toString();
+            ProductSink sink = new ProductSink(
+                    contract,
+                    new ProductTables(catalog),
+                    () -> new SinkCore(
+                            name,
+                            new IcebergTablePort(catalog, contract, false),
+                            new IcebergLatestPort(catalog, contract),
+                            new RocksKeyIndex(config.indexFolder().resolve(name)),
+                            limits,
+                            clock,
+                            commitIds),
+                    () -> consumer(config, name),
+                    () -> new Decoder(contract, registry),
+                    new Rejects(producer, contract),
+                    commits,
+                    clock,
+                    random);
+            Thread thread = new Thread(sink, "sink-" + name);
+            thread.setUncaughtExceptionHandler((t, e) ->
+                    LOG.atError().addKeyValue("product", name).setCause(e).log("a sink thread died"));
+            sinks.add(sink);
+            threads.add(thread);
+        }
+        threads.forEach(Thread::start);
+        return new SinkThreads(sinks, threads, producer);
+    }
+
+    /** In the order of the configuration. */
+    public List<SinkStatus> status() {
+        return sinks.stream().map(ProductSink::status).toList();
+    }
+
+    @Override
+    public void close() {
+        sinks.forEach(ProductSink::stop);
+        long deadline = System.nanoTime() + MAX_CLOSE.toNanos();
+        try {
+            for (Thread thread : threads) {
+                thread.join(Math.max(
+                        1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+                if (thread.isAlive()) {
+                    LOG.atWarn().addKeyValue("thread", thread.getName()).log("a sink thread did not end in time");
+                    thread.interrupt();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            threads.forEach(Thread::interrupt);
+        }
+        producer.close(Duration.ofSeconds(10));
+    }
+
+    private static Producer<byte[], byte[]> producer(SinkConfig config) {
+        Map<String, Object> properties = config.kafka().properties(GROUP + "-rejected");
+        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+        properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "zstd");
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Consumer<byte[], byte[]> consumer(SinkConfig config, String product) {
+        Map<String, Object> properties = config.kafka().properties(GROUP + "-" + product);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+}
