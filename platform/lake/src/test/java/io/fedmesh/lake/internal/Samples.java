@@ -1,0 +1,107 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.TopicName;
+import io.fedmesh.wire.KeyText;
+import io.fedmesh.wire.Op;
+import io.fedmesh.wire.Version;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
+
+/** A product for tests: a well with most of the types, a tagged field and a two-part key. */
+public final class Samples {
+    public static final Schema WELL = new Schema.Parser().parse("""
+                    {"type":"record","name":"Well","namespace":"test","fields":[
+                     {"name":"field_id","type":"string"},
+                     {"name":"well_no","type":"long"},
+                     {"name":"owner_name","type":["null","string"],"default":null,"confluent:tags":["PII"]},
+                     {"name":"depth","type":{"type":"bytes","logicalType":"decimal","precision":12,"scale":2}},
+                     {"name":"drilled_on","type":["null",{"type":"int","logicalType":"date"}],"default":null},
+                     {"name":"updated_at","type":{"type":"long","logicalType":"timestamp-micros"}},
+                     {"name":"active","type":"boolean"},
+                     {"name":"labels","type":{"type":"array","items":"string"}}]}
+                    """);
+
+    private Samples() {}
+
+    public static Contract contract(String product) {
+        return contract(product, WELL, List.of("field_id", "well_no"));
+    }
+
+    public static Contract contract(String product, Schema schema, List<String> keyFields) {
+        Map<String, Contract.Field> fields = new LinkedHashMap<>();
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (Schema.Field field : schema.getFields()) {
+            Object tags = field.getObjectProp("confluent:tags");
+            fields.put(
+                    field.name(), new Contract.Field(Classification.INTERNAL, tags == null ? Set.of() : Set.of("PII")));
+            columns.put(field.name(), field.name());
+        }
+        ProductName name = new ProductName("drilling", product);
+        return new Contract(
+                name,
+                "1.0.0",
+                "active",
+                "for tests",
+                "owner",
+                "cc-1",
+                new TopicName("drilling", TopicName.Visibility.PUBLIC, product, TopicName.Kind.STATE, 1),
+                schema,
+                keyFields,
+                fields,
+                new Contract.Captured("main", "public." + product, columns),
+                new Contract.Sla(Duration.ofSeconds(5), 99.0),
+                new Contract.Retention(Duration.ofDays(365), Duration.ofDays(7)),
+                2,
+                Path.of("domains/drilling/products/" + product + ".odcs.yaml"));
+    }
+
+    public static GenericRecord well(String field, long number, @Nullable String owner) {
+        GenericRecord well = new GenericData.Record(WELL);
+        well.put("field_id", field);
+        well.put("well_no", number);
+        well.put("owner_name", owner);
+        well.put("depth", new BigDecimal("1234.50"));
+        well.put("drilled_on", java.time.LocalDate.of(2026, 1, 2));
+        well.put("updated_at", Instant.parse("2026-01-02T03:04:05.000006Z"));
+        well.put("active", true);
+        well.put("labels", List.of("a", "b"));
+        return well;
+    }
+
+    /** An upsert of a well of field {@code F}. */
+    public static Change upsert(int partition, long offset, long number, long version, String owner) {
+        GenericRecord well = well("F", number, owner);
+        return change(partition, offset, KeyText.of(well, List.of("field_id", "well_no")), Op.UPDATE, version, well);
+    }
+
+    public static Change delete(int partition, long offset, long number, long version) {
+        return change(partition, offset, "F|" + number, Op.DELETE, version, null);
+    }
+
+    private static Change change(
+            int partition, long offset, String key, Op op, long version, @Nullable GenericRecord value) {
+        return new Change(
+                partition,
+                offset,
+                1_000L + offset,
+                key,
+                op,
+                new Version(version, version, 0),
+                Instant.ofEpochMilli(1_000L + offset),
+                42L,
+                value);
+    }
+}
