@@ -72,6 +72,12 @@ public final class LocalKeyring implements AutoCloseable {
 
     /** Under a lock between processes: two that ask for the same new id get the same key. */
     private byte[] made(String id) {
+        synchronized (LocalKeyring.class) { // a file lock is the process's: it does not part two threads
+            return madeAlone(id);
+        }
+    }
+
+    private byte[] madeAlone(String id) {
         Path lockFile = home.ownerFile(file.resolveSibling("keys.lock"));
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {

@@ -164,15 +164,23 @@ public final class Child {
 
     /** Awaits the end of a child that an earlier parent left, so that its ports and files are free. */
     public static void reap(Home home, String part) {
+        earlier(home.root(), part).ifPresent(Child::reap);
+    }
+
+    /** Whether the part's child that was started last still runs. */
+    static boolean runs(Path root, String part) {
+        return earlier(root, part).map(Child::isRunning).orElse(false);
+    }
+
+    private static Optional<ProcessHandle> earlier(Path root, String part) {
         try {
-            List<String> fields = List.of(Files.readString(runFile(home, part), StandardCharsets.US_ASCII)
-                    .strip()
-                    .split(" ", -1));
-            ProcessHandle.of(Long.parseLong(fields.get(0)))
-                    .filter(h -> Math.abs(startMillis(h) - Long.parseLong(fields.get(1))) < START_TOLERANCE_MS)
-                    .ifPresent(Child::reap);
+            String line = Files.readString(root.resolve("run").resolve(part + ".pid"), StandardCharsets.US_ASCII);
+            List<String> fields = List.of(line.strip().split(" ", -1));
+            long start = Long.parseLong(fields.get(1));
+            return ProcessHandle.of(Long.parseLong(fields.get(0)))
+                    .filter(handle -> Math.abs(startMillis(handle) - start) < START_TOLERANCE_MS);
         } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
-            LOG.debug("No child of an earlier run part={}", part);
+            return Optional.empty(); // never started
         }
     }
 

@@ -18,7 +18,10 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +111,28 @@ public final class Home {
         int port = freePort();
         write(file, Integer.toString(port));
         return port;
+    }
+
+    /** The ports that parts of a home remember and do not hold now, because their process does not run. */
+    public static Map<String, Integer> portsOfStoppedParts(Path root) {
+        Map<String, Integer> ports = new TreeMap<>();
+        Path folder = root.resolve("ports");
+        if (!Files.isDirectory(folder)) {
+            return ports;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                String id = file.getFileName().toString();
+                String part = id.contains(".") ? id.substring(0, id.indexOf('.')) : id;
+                Integer port = rememberedPort(file);
+                if (port != null && !Child.runs(root, part)) {
+                    ports.put(id, port);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("[local] folder must be readable but was not: " + folder, e);
+        }
+        return ports;
     }
 
     /** Writes an owner-only file: to a sibling first, then renamed over the old one. */

@@ -7,7 +7,6 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -50,7 +49,7 @@ public final class KafkaMain {
         if (Files.exists(marker) || ranBefore(data)) {
             return;
         }
-        deleteAll(data);
+        Folders.delete(data);
         Files.createDirectories(data);
         String password =
                 Files.readString(passwordFile, StandardCharsets.US_ASCII).strip();
@@ -74,17 +73,6 @@ public final class KafkaMain {
         }
         try (Stream<Path> files = Files.list(metadata)) {
             return files.anyMatch(file -> file.toString().endsWith(".log"));
-        }
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

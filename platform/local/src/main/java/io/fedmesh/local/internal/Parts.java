@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the programs that the build fetched and that share no class path with us: the registry and the S3 server. */
@@ -24,8 +25,17 @@ public final class Parts {
         return find("s3proxy.jar");
     }
 
+    /** The parts folder if it is there and ours to write. */
+    static Optional<Path> writableFolder() {
+        return folders().stream().filter(Files::isDirectory).findFirst().filter(Files::isWritable);
+    }
+
+    private static List<Path> folders() {
+        return folders(System.getProperty(PROPERTY), System.getProperty("fedmesh.root"), Path.of(""));
+    }
+
     private static Path find(String name) {
-        List<Path> folders = folders(System.getProperty(PROPERTY), System.getProperty("fedmesh.root"), Path.of(""));
+        List<Path> folders = folders();
         for (Path folder : folders) {
             Path file = folder.resolve(name);
             if (Files.isRegularFile(file)) {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +58,7 @@ public final class PostgresProcess {
         if (!Files.exists(data)) {
             initialise(home, folder, data, programs, user, admin, passwordFile);
         }
+        user.own(data);
         int port = home.port(part);
         Path serverPid = folder.resolve("server.pid");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", LEASH, part, serverPid.toString()));
@@ -144,7 +144,7 @@ public final class PostgresProcess {
             Home home, Path folder, Path data, Path programs, Unprivileged user, String admin, Path passwordFile) {
         Path fresh = folder.resolve("data.new");
         try {
-            deleteAll(fresh);
+            Folders.delete(fresh);
             Files.createDirectory(fresh);
             user.own(fresh);
             List<String> command = new ArrayList<>(user.prefix());
@@ -176,7 +176,6 @@ public final class PostgresProcess {
             }
             Path access = fresh.resolve("pg_hba.conf");
             home.write(access, ACCESS);
-            user.own(fresh);
             Files.move(fresh, data, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("[local] PostgreSQL's data folder must be writable but was not: " + data, e);
@@ -212,16 +211,5 @@ public final class PostgresProcess {
         settings.put("log_min_error_statement", "panic");
         settings.put("log_error_verbosity", "terse");
         return settings;
-    }
-
-    private static void deleteAll(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
  * </ol>
  */
 public final class Unprivileged {
+    private static final int OURSELVES = -1;
+    private static final int ROOT = 0;
     private static final int NOBODY = 65534;
     private static final List<String> UNSHARE = List.of("unshare", "--user");
     private static final List<String> SETPRIV = List.of(
@@ -33,23 +35,23 @@ public final class Unprivileged {
             "--no-new-privs");
 
     private final List<String> prefix;
-    private final boolean ownsData;
+    private final int owner;
 
-    private Unprivileged(List<String> prefix, boolean ownsData) {
+    private Unprivileged(List<String> prefix, int owner) {
         this.prefix = prefix;
-        this.ownsData = ownsData;
+        this.owner = owner;
     }
 
     /** Finds out how on this machine. */
     public static Unprivileged find() {
         if (!isRoot()) {
-            return new Unprivileged(List.of(), false);
+            return new Unprivileged(List.of(), OURSELVES);
         }
         if (works(UNSHARE)) {
-            return new Unprivileged(UNSHARE, false);
+            return new Unprivileged(UNSHARE, ROOT);
         }
         if (works(SETPRIV)) {
-            return new Unprivileged(SETPRIV, true);
+            return new Unprivileged(SETPRIV, NOBODY);
         }
         throw new IllegalStateException(
                 "[local] PostgreSQL must not run as root, but neither 'unshare --user' nor 'setpriv'"
@@ -57,7 +59,7 @@ public final class Unprivileged {
     }
 
     static Unprivileged bySetpriv() {
-        return new Unprivileged(SETPRIV, true);
+        return new Unprivileged(SETPRIV, NOBODY);
     }
 
     /** Words before the command. */
@@ -65,15 +67,19 @@ public final class Unprivileged {
         return prefix;
     }
 
-    /** Gives a folder and all in it to the user that the command runs as. */
+    /** Gives a folder and all in it to the user that the command runs as, unless it is that user's. */
     public void own(Path folder) {
-        if (!ownsData) {
+        if (owner == OURSELVES) {
             return;
         }
         try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.toList()) {
-                Files.setAttribute(path, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
-                Files.setAttribute(path, "unix:gid", NOBODY, LinkOption.NOFOLLOW_LINKS);
+            if (Files.getAttribute(folder, "unix:uid").equals(owner)) {
+                return;
+            }
+            List<Path> all = paths.toList();
+            for (int i = all.size() - 1; i >= 0; i--) { // the folder itself last: it tells that all is done
+                Files.setAttribute(all.get(i), "unix:gid", owner, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(all.get(i), "unix:uid", owner, LinkOption.NOFOLLOW_LINKS);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("[local] folder must change its owner but did not: " + folder, e);
