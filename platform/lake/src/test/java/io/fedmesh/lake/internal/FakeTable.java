@@ -1,0 +1,278 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.lake.TableRefusedException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A table in memory that several writers share: a list of snapshots, optimistic commits, and faults to order. */
+final class FakeTable {
+    /** What happens to a commit's response. */
+    enum Fault {
+        /** The commit takes place, the writer sees an error. */
+        APPLIED_BUT_ERROR,
+        /** The commit does not take place, the writer sees an error that does not say so. */
+        NOT_APPLIED_BUT_ERROR,
+        /** The writer sees an error; the commit takes place when the table is looked at for the second time after. */
+        APPLIED_LATE
+    }
+
+    private record Snapshot(long id, TablePort.@Nullable Commit commit, Map<Place, Change> rows, TablePort.Head head) {}
+
+    private record Files(Map<Place, Change> rows, Set<Place> deletes) implements TablePort.Staged {}
+
+    private final List<Snapshot> snapshots = new ArrayList<>();
+    private final List<Fault> faults = new ArrayList<>();
+    private String uuid;
+    private boolean dropped;
+    private int files;
+    private int lookUps;
+    private @Nullable Runnable late;
+    int commits;
+
+    FakeTable(String uuid) {
+        this.uuid = uuid;
+    }
+
+    void fault(Fault fault) {
+        faults.add(fault);
+    }
+
+    void drop() {
+        dropped = true;
+    }
+
+    void makeAnew(String newUuid) {
+        snapshots.clear();
+        uuid = newUuid;
+    }
+
+    /** Upkeep: rows move to another file, everything else is carried on. */
+    void compact() {
+        Snapshot now = current();
+        Map<Place, Change> moved = new LinkedHashMap<>();
+        int file = ++files;
+        now.rows().values().forEach(change -> moved.put(new Place("file" + file, moved.size()), change));
+        long id = now.id() + 1;
+        TablePort.Head head = now.head();
+        snapshots.add(new Snapshot(
+                id,
+                null,
+                moved,
+                new TablePort.Head(uuid, id, head.offsets(), head.epoch(), head.commitId(), head.counts())));
+    }
+
+    /** Well number to owner. */
+    Map<Long, String> owners() {
+        Map<Long, String> owners = new TreeMap<>();
+        for (Change change : current().rows().values()) {
+            Object value = java.util.Objects.requireNonNull(change.value()).get("owner_name");
+            if (owners.put(Long.parseLong(change.key().split("\\|")[1]), String.valueOf(value)) != null) {
+                throw new AssertionError("the key stands twice");
+            }
+        }
+        return owners;
+    }
+
+    /** Offsets of all rows, in order of their coming. */
+    List<Long> offsets() {
+        return current().rows().values().stream().map(Change::offset).toList();
+    }
+
+    Map<String, Long> counts() {
+        return current().head().counts();
+    }
+
+    /** Ids of commits that took place, in order. */
+    List<String> commitIds() {
+        return snapshots.stream()
+                .map(Snapshot::commit)
+                .filter(java.util.Objects::nonNull)
+                .map(TablePort.Commit::id)
+                .toList();
+    }
+
+    Port port(FakeTable history) {
+        return new Port(history, true);
+    }
+
+    Port historyPort() {
+        return new Port(this, false);
+    }
+
+    private Snapshot current() {
+        return snapshots.isEmpty()
+                ? new Snapshot(
+                        TablePort.NO_SNAPSHOT,
+                        null,
+                        Map.of(),
+                        new TablePort.Head(uuid, TablePort.NO_SNAPSHOT, Map.of(), 0, null, Map.of()))
+                : snapshots.get(snapshots.size() - 1);
+    }
+
+    private Snapshot look() {
+        if (late != null && ++lookUps >= 2) {
+            Runnable now = late;
+            late = null;
+            now.run();
+        }
+        if (dropped) {
+            throw new TableRefusedException("[fake] the table must exist but does not");
+        }
+        return current();
+    }
+
+    /** One writer's way to the table. */
+    final class Port implements LatestPort {
+        private final FakeTable history;
+        private final boolean exactBase;
+
+        private Port(FakeTable history, boolean exactBase) {
+            this.history = history;
+            this.exactBase = exactBase;
+        }
+
+        @Override
+        public Head head() {
+            return look().head();
+        }
+
+        @Override
+        public boolean holds(String commitId) {
+            look();
+            return commitIds().contains(commitId);
+        }
+
+        @Override
+        public Stage stage(Head base) {
+            String file = "file" + ++files;
+            Map<Place, Change> rows = new LinkedHashMap<>();
+            Set<Place> deletes = new HashSet<>();
+            return new Stage() {
+                @Override
+                public Place append(Change change) {
+                    Place place = new Place(file, rows.size());
+                    rows.put(place, change);
+                    return place;
+                }
+
+                @Override
+                public void delete(Place place) {
+                    deletes.add(place);
+                }
+
+                @Override
+                public Staged close() {
+                    return new Files(rows, deletes);
+                }
+
+                @Override
+                public void discard() {}
+            };
+        }
+
+        @Override
+        public Head commit(Staged staged, Commit commit) {
+            commits++;
+            Fault fault = faults.isEmpty() ? null : faults.remove(0);
+            if (fault == Fault.NOT_APPLIED_BUT_ERROR) {
+                throw new IllegalStateException("response lost");
+            }
+            if (fault == Fault.APPLIED_LATE) {
+                lookUps = 0;
+                late = () -> apply((Files) staged, commit);
+                throw new IllegalStateException("response lost");
+            }
+            Head head = apply((Files) staged, commit);
+            if (fault == Fault.APPLIED_BUT_ERROR) {
+                throw new IllegalStateException("response lost");
+            }
+            return head;
+        }
+
+        private Head apply(Files staged, Commit commit) {
+            Snapshot base = current();
+            boolean holds = exactBase
+                    ? base.id() == commit.base().snapshotId()
+                    : base.head().offsets().equals(commit.base().offsets())
+                            && base.head().epoch() <= commit.epoch();
+            if (!holds) {
+                throw new StaleBaseException("[fake] the base must hold");
+            }
+            Map<Place, Change> rows = new LinkedHashMap<>(base.rows());
+            for (Place place : staged.deletes()) {
+                if (rows.remove(place) == null) {
+                    throw new AssertionError("a row was deleted that does not stand there: " + place);
+                }
+            }
+            rows.putAll(staged.rows());
+            long id = Math.max(0, base.id()) + 1;
+            Head head = new Head(uuid, id, commit.offsets(), commit.epoch(), commit.id(), commit.counts());
+            snapshots.add(new Snapshot(id, commit, rows, head));
+            return head;
+        }
+
+        @Override
+        public void rows(Head head, BiConsumer<String, KeyIndex.Entry> rows) {
+            current()
+                    .rows()
+                    .forEach((place, change) -> rows.accept(change.key(), new KeyIndex.Entry(change.version(), place)));
+        }
+
+        @Override
+        public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {
+            for (Change change : history.current().rows().values()) {
+                if (change.value() == null && change.offset() < before.getOrDefault(change.partition(), 0L)) {
+                    rows.accept(change.key(), new KeyIndex.Entry(change.version(), null));
+                }
+            }
+        }
+    }
+
+    /** The key index in memory; it can forget. */
+    static final class Index implements KeyIndex {
+        private final Map<String, Entry> entries = new HashMap<>();
+        private @Nullable Stand stand;
+        int rebuilds;
+
+        void forget() {
+            entries.clear();
+            stand = null;
+        }
+
+        @Override
+        public @Nullable Stand stand() {
+            return stand;
+        }
+
+        @Override
+        public @Nullable Entry find(String key) {
+            return entries.get(key);
+        }
+
+        @Override
+        public void apply(Stand newStand, Map<String, Entry> changes) {
+            entries.putAll(changes);
+            stand = newStand;
+        }
+
+        @Override
+        public void rebuild(Stand newStand, java.util.function.Consumer<BiConsumer<String, Entry>> rows) {
+            rebuilds++;
+            entries.clear();
+            rows.accept((key, entry) ->
+                    entries.merge(key, entry, (a, b) -> a.version().compareTo(b.version()) >= 0 ? a : b));
+            stand = newStand;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
