@@ -1,0 +1,284 @@
+package io.fedmesh.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.internal.FakeRegistry;
+import io.fedmesh.lake.internal.LakeRig;
+import io.fedmesh.lake.internal.Samples;
+import io.fedmesh.local.LocalKafka;
+import io.fedmesh.wire.EventCodec;
+import io.fedmesh.wire.EventHeaders;
+import io.fedmesh.wire.KafkaConnection;
+import io.fedmesh.wire.KeyText;
+import io.fedmesh.wire.Op;
+import io.fedmesh.wire.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SinkIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    static Path home;
+
+    private static LocalKafka kafka;
+    private static KafkaConnection connection;
+
+    @TempDir
+    Path index;
+
+    private final FakeRegistry registry = new FakeRegistry();
+    private final Random random = new Random(11);
+    private final Map<Long, String> expected = new TreeMap<>();
+    private long version;
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = LocalKafka.start(home);
+        connection = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void everyEventIsAppliedOnceAcrossRestartsBadRecordsOutagesAndALostIndex() throws Exception {
+        Contract contract = Samples.contract("alpha");
+        topics(contract);
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake())) {
+            try (Sink sink = sink(lakehouse, contract)) {
+                produce(contract, 500);
+                bad(contract);
+                produce(contract, 500);
+                awaitCaptured(sink, 1_003);
+            }
+            registry.away = true;
+            try (Sink sink = sink(lakehouse, contract)) {
+                produce(contract, 300);
+                await().atMost(PATIENCE)
+                        .until(() -> sink.status().get(0).state() == SinkStatus.State.HOLDING
+                                || sink.status().get(0).captured() > 1_003);
+                registry.away = false;
+                awaitCaptured(sink, 1_303);
+            }
+            try (Stream<Path> files = Files.walk(index)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+            try (Sink sink = sink(lakehouse, contract)) {
+                produce(contract, 300);
+                awaitCaptured(sink, 1_603);
+                SinkStatus status = sink.status().get(0);
+                assertThat(status.rejected()).isEqualTo(3);
+                assertThat(status.applied() + status.superseded() + status.rejected() + status.filtered())
+                        .isEqualTo(1_603);
+                assertThat(status.freshnessP50Ms()).isPositive();
+                assertThat(status.lag()).isZero();
+            }
+            assertThat(latest(lakehouse, contract)).isEqualTo(expected);
+            assertThat(history(lakehouse, contract)).isEqualTo(1_600);
+            assertThat(rejected(contract)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aProductWhoseTableIsDroppedStopsAloneAndTheOtherGoesOn() throws Exception {
+        Contract dropped = Samples.contract("beta");
+        Contract other = Samples.contract("gamma");
+        topics(dropped);
+        topics(other);
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
+                Sink sink = sink(lakehouse, dropped, other)) {
+            produce(dropped, 10);
+            await().atMost(PATIENCE).until(() -> sink.status().get(0).captured() == 10);
+            lakehouse.catalog().dropTable(TableIdentifier.of(Namespace.of("drilling"), "beta_latest"), false);
+            produce(dropped, 10);
+            await().atMost(PATIENCE).until(() -> sink.status().get(0).state() == SinkStatus.State.STOPPED);
+            assertThat(sink.status().get(0).message())
+                    .contains("the table must exist but does not: it was dropped or renamed under the sink");
+            expected.clear();
+            produce(other, 10);
+            await().atMost(PATIENCE).until(() -> sink.status().get(1).captured() == 10);
+            assertThat(latest(lakehouse, other)).isEqualTo(expected);
+        }
+    }
+
+    private Sink sink(Lakehouse lakehouse, Contract... contracts) {
+        return Sink.start(
+                lakehouse,
+                new SinkConfig(connection, List.of(contracts), index, Duration.ofMillis(300), 200_000, 16 << 20, 2),
+                registry,
+                Clock.systemUTC(),
+                new SecureRandom());
+    }
+
+    private static void awaitCaptured(Sink sink, long captured) {
+        await().atMost(PATIENCE).until(() -> {
+            SinkStatus status = sink.status().get(0);
+            assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
+            return status.captured() == captured;
+        });
+    }
+
+    private void topics(Contract contract) throws Exception {
+        try (Admin admin = Admin.create(connection.properties("admin"))) {
+            admin.createTopics(List.of(
+                            new NewTopic(contract.topic().toString(), 2, (short) 1),
+                            new NewTopic(contract.topic().rejected().toString(), 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** In transactions of 50, every fifth of which is aborted and sent again. */
+    private void produce(Contract contract, int events) {
+        EventCodec codec = new EventCodec(contract, registry);
+        try (KafkaProducer<byte[], byte[]> producer = producer("tx-" + contract.name())) {
+            producer.initTransactions();
+            for (int sent = 0; sent < events; sent += 50) {
+                if (random.nextInt(5) == 0) {
+                    producer.beginTransaction();
+                    producer.send(event(contract, codec, 1, "aborted"));
+                    producer.abortTransaction();
+                }
+                producer.beginTransaction();
+                for (int i = sent; i < Math.min(events, sent + 50); i++) {
+                    long number = random.nextInt(200);
+                    version++;
+                    String owner = random.nextInt(4) == 0 ? null : "owner" + version;
+                    producer.send(event(contract, codec, number, owner));
+                    if (owner == null) {
+                        expected.remove(number);
+                    } else {
+                        expected.put(number, owner);
+                    }
+                }
+                producer.commitTransaction();
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> event(
+            Contract contract, EventCodec codec, long number, @Nullable String owner) {
+        GenericRecord well = Samples.well("F", number, owner);
+        String key = KeyText.of(well, contract.keyFields());
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                contract.topic().toString(),
+                (int) (number % 2),
+                key.getBytes(StandardCharsets.UTF_8),
+                owner == null ? null : codec.encode(well));
+        new EventHeaders(
+                        "/drilling/main",
+                        contract.name() + ".v1",
+                        Instant.now(),
+                        key,
+                        Classification.INTERNAL,
+                        owner == null ? Op.DELETE : Op.UPDATE,
+                        new Version(version, version, 0),
+                        7L)
+                .writeTo(record.headers());
+        return record;
+    }
+
+    /** No key, no Avro, and a key that is not the entity's. */
+    private void bad(Contract contract) {
+        EventCodec codec = new EventCodec(contract, registry);
+        String topic = contract.topic().toString();
+        byte[] key = "F|1".getBytes(StandardCharsets.UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = producer("bad-" + contract.name())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            ProducerRecord<byte[], byte[]> good = event(contract, codec, 1, "x");
+            producer.send(new ProducerRecord<>(topic, 0, (byte[]) null, good.value(), good.headers()));
+            producer.send(new ProducerRecord<>(topic, 0, key, new byte[] {9, 9}, good.headers()));
+            producer.send(new ProducerRecord<>(
+                    topic, 0, "F|2".getBytes(StandardCharsets.UTF_8), good.value(), good.headers()));
+            producer.commitTransaction();
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+        Map<String, Object> properties = connection.properties("test");
+        properties.put("transactional.id", transactionalId);
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static int rejected(Contract contract) {
+        Map<String, Object> properties = connection.properties("test");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            TopicPartition partition =
+                    new TopicPartition(contract.topic().rejected().toString(), 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            int records = 0;
+            while (consumer.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    assertThat(record.headers().lastHeader("mesh_rejected_reason"))
+                            .isNotNull();
+                    records++;
+                }
+            }
+            return records;
+        }
+    }
+
+    private static Map<Long, String> latest(Lakehouse lakehouse, Contract contract) throws IOException {
+        Map<Long, String> rows = new TreeMap<>();
+        try (CloseableIterable<Record> records =
+                lakehouse.scan(contract.name(), true, List.of("well_no", "owner_name"))) {
+            for (Record row : records) {
+                assertThat(rows.put(row.get(0, Long.class), row.get(1, String.class)))
+                        .isNull();
+            }
+        }
+        return rows;
+    }
+
+    private static long history(Lakehouse lakehouse, Contract contract) throws IOException {
+        java.util.Set<String> versions = new java.util.HashSet<>();
+        try (CloseableIterable<Record> records = lakehouse.scan(contract.name(), false, List.of("mesh_version"))) {
+            for (Record row : records) {
+                assertThat(versions.add(row.get(0, String.class))).isTrue();
+            }
+        }
+        return versions.size();
+    }
+}

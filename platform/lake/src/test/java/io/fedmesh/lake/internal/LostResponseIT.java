@@ -1,0 +1,208 @@
+package io.fedmesh.lake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.LakeConfig;
+import io.fedmesh.lake.TableRefusedException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.CloseableIterator;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One lost response destroyed a table, and a retry without a look doubled its rows, on Iceberg versions of old. */
+class LostResponseIT {
+    private final LakeRig rig = LakeRig.get();
+    private final Contract contract = Samples.contract("well");
+
+    @TempDir
+    Path index;
+
+    @Test
+    void aLostResponseOfTheDatabaseNeitherDoublesNorDestroys() throws IOException {
+        LakeConfig real = rig.newLake();
+        LakeConfig lake = new LakeConfig(
+                LossyDriver.uri(real.catalogUri()),
+                real.user(),
+                real.password(),
+                real.warehouse(),
+                real.fileIo(),
+                real.keys());
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(lake, Clock.systemUTC());
+                SinkCore core = rig.core(catalog, contract, index)) {
+            int before = LossyDriver.LOST.get();
+            core.open();
+            for (int commit = 0; commit < 4; commit++) {
+                core.add(Samples.upsert(0, 2L * commit, commit, 2L * commit + 1, "a" + commit), 1);
+                core.add(Samples.upsert(0, 2L * commit + 1, 0, 2L * commit + 2, "b" + commit), 1);
+                LossyDriver.TO_LOSE.set(commit % 2 == 0 ? 1 : 3);
+                core.flush();
+                LossyDriver.TO_LOSE.set(0);
+            }
+            assertThat(LossyDriver.LOST.get() - before).isGreaterThanOrEqualTo(4);
+            assertThat(LakeRig.latest(catalog, contract)).isEqualTo(Map.of(0L, "b3", 1L, "a1", 2L, "a2", 3L, "a3"));
+            assertThat(LakeRig.historyRows(catalog, contract)).isEqualTo(8);
+            everySnapshotCanBeReadAndNoFileWasAddedTwice(catalog, 4);
+        }
+    }
+
+    @Test
+    void anErrorOfAnAppliedCommitOrOfOneThatWasNotIsToldApart() throws IOException {
+        Deque<String> faults = new ArrayDeque<>();
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(
+                        rig.newLake(), Clock.systemUTC(), operations -> new Lossy(operations, faults));
+                SinkCore core = rig.core(catalog, contract, index)) {
+            core.open();
+            long offset = 0;
+            for (String fault : List.of("applied", "conflict", "lost", "applied", "lost")) {
+                faults.add(fault);
+                faults.add(fault);
+                core.add(Samples.upsert(0, offset, 1, offset + 1, "v" + offset), 1);
+                core.add(Samples.upsert(1, offset, 2 + offset, offset + 1, "w" + offset), 1);
+                core.flush();
+                faults.clear();
+                offset++;
+            }
+            assertThat(LakeRig.latest(catalog, contract))
+                    .isEqualTo(Map.of(1L, "v4", 2L, "w0", 3L, "w1", 4L, "w2", 5L, "w3", 6L, "w4"));
+            assertThat(LakeRig.historyRows(catalog, contract)).isEqualTo(10);
+            everySnapshotCanBeReadAndNoFileWasAddedTwice(catalog, 5);
+        }
+    }
+
+    @Test
+    void aTableDroppedOrMadeAnewUnderTheSinkIsRefused() {
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC());
+                SinkCore core = rig.core(catalog, contract, index)) {
+            core.open();
+            core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+            core.flush();
+            TableIdentifier table = ProductTables.identifier(contract.name(), true);
+            catalog.dropTable(table, false);
+            core.add(Samples.upsert(0, 1, 1, 2, "b"), 1);
+            assertThatThrownBy(core::flush)
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("it was dropped or renamed under the sink");
+            new ProductTables(catalog).ensure(contract, true);
+            assertThatThrownBy(core::open)
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("it was dropped and made anew under the sink");
+        }
+    }
+
+    @Test
+    void anIndexThatIsGoneOrBehindIsRebuiltFromTheTables() {
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC())) {
+            try (SinkCore core = rig.core(catalog, contract, index.resolve("one"))) {
+                core.open();
+                for (long i = 0; i < 50; i++) {
+                    core.add(Samples.upsert(0, i, i % 20, i + 1, "a" + i), 1);
+                }
+                core.add(Samples.delete(0, 50, 3, 51), 1);
+                core.flush();
+                core.add(Samples.upsert(0, 51, 4, 52, "new"), 1);
+                core.flush();
+            }
+            try (SinkCore core = rig.core(catalog, contract, index.resolve("two"))) {
+                assertThat(core.open()).isEqualTo(Map.of(0, 52L));
+                core.add(Samples.upsert(0, 52, 3, 51, "as old as its delete"), 1);
+                core.add(Samples.upsert(0, 53, 4, 53, "newer"), 1);
+                core.add(Samples.delete(0, 54, 5, 54), 1);
+                core.flush();
+                Map<Long, String> rows = LakeRig.latest(catalog, contract);
+                assertThat(rows).hasSize(18).containsEntry(4L, "newer").doesNotContainKeys(3L, 5L);
+                assertThat(core.counts()).isEqualTo(new Counts(55, 20 + 1 + 2, 31, 0, 1));
+            }
+        }
+    }
+
+    private void everySnapshotCanBeReadAndNoFileWasAddedTwice(EncryptedCatalog catalog, int commits)
+            throws IOException {
+        for (boolean latest : List.of(true, false)) {
+            Table table = new LakeTables(catalog).load(contract.name(), latest);
+            assertThat(table.snapshots()).hasSize(commits);
+            Set<String> added = new HashSet<>();
+            for (Snapshot snapshot : table.snapshots()) {
+                for (DataFile file : snapshot.addedDataFiles(table.io())) {
+                    assertThat(added.add(file.location())).as("added once").isTrue();
+                }
+                try (CloseableIterable<?> rows =
+                        new LakeTables(catalog).scan(contract.name(), latest, List.of(), snapshot.snapshotId())) {
+                    try (CloseableIterator<?> row = rows.iterator()) {
+                        assertThat(row.hasNext()).isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Table operations that fail around the real commit, as ordered. */
+    private static final class Lossy implements TableOperations {
+        private final TableOperations real;
+        private final Deque<String> faults;
+
+        private Lossy(TableOperations real, Deque<String> faults) {
+            this.real = real;
+            this.faults = faults;
+        }
+
+        @Override
+        public void commit(TableMetadata base, TableMetadata metadata) {
+            String fault = faults.isEmpty() ? "" : faults.remove();
+            if (fault.equals("lost")) {
+                throw new IllegalStateException("the request was lost");
+            }
+            real.commit(base, metadata);
+            if (fault.equals("applied")) {
+                throw new IllegalStateException("the response was lost");
+            }
+            if (fault.equals("conflict")) {
+                throw new CommitFailedException("the pool sent the update twice");
+            }
+        }
+
+        @Override
+        public TableMetadata current() {
+            return real.current();
+        }
+
+        @Override
+        public TableMetadata refresh() {
+            return real.refresh();
+        }
+
+        @Override
+        public FileIO io() {
+            return real.io();
+        }
+
+        @Override
+        public String metadataFileLocation(String fileName) {
+            return real.metadataFileLocation(fileName);
+        }
+
+        @Override
+        public LocationProvider locationProvider() {
+            return real.locationProvider();
+        }
+    }
+}
