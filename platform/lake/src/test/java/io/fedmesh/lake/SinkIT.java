@@ -174,7 +174,7 @@ class SinkIT {
             for (int sent = 0; sent < events; sent += 50) {
                 if (random.nextInt(5) == 0) {
                     producer.beginTransaction();
-                    producer.send(event(contract, codec, 1, "aborted"));
+                    send(producer, event(contract, codec, 1, "aborted"));
                     producer.abortTransaction();
                 }
                 producer.beginTransaction();
@@ -182,7 +182,7 @@ class SinkIT {
                     long number = random.nextInt(200);
                     version++;
                     String owner = random.nextInt(4) == 0 ? null : "owner" + version;
-                    producer.send(event(contract, codec, number, owner));
+                    send(producer, event(contract, codec, number, owner));
                     if (owner == null) {
                         expected.remove(number);
                     } else {
@@ -225,12 +225,19 @@ class SinkIT {
             producer.initTransactions();
             producer.beginTransaction();
             ProducerRecord<byte[], byte[]> good = event(contract, codec, 1, "x");
-            producer.send(new ProducerRecord<>(topic, 0, (byte[]) null, good.value(), good.headers()));
-            producer.send(new ProducerRecord<>(topic, 0, key, new byte[] {9, 9}, good.headers()));
-            producer.send(new ProducerRecord<>(
-                    topic, 0, "F|2".getBytes(StandardCharsets.UTF_8), good.value(), good.headers()));
+            send(producer, new ProducerRecord<>(topic, 0, (byte[]) null, good.value(), good.headers()));
+            send(producer, new ProducerRecord<>(topic, 0, key, new byte[] {9, 9}, good.headers()));
+            send(
+                    producer,
+                    new ProducerRecord<>(
+                            topic, 0, "F|2".getBytes(StandardCharsets.UTF_8), good.value(), good.headers()));
             producer.commitTransaction();
         }
+    }
+
+    /** A failure comes out when the transaction is committed. */
+    private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
+        java.util.concurrent.Future<?> unused = producer.send(record);
     }
 
     private static KafkaProducer<byte[], byte[]> producer(String transactionalId) {
@@ -247,7 +254,7 @@ class SinkIT {
                     new TopicPartition(contract.topic().rejected().toString(), 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).get(partition);
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             int records = 0;
             while (consumer.position(partition) < end) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {

@@ -74,7 +74,8 @@ final class FakeTable {
         Map<Long, String> owners = new TreeMap<>();
         for (Change change : current().rows().values()) {
             Object value = java.util.Objects.requireNonNull(change.value()).get("owner_name");
-            if (owners.put(Long.parseLong(change.key().split("\\|")[1]), String.valueOf(value)) != null) {
+            if (owners.put(Long.parseLong(change.key().substring(change.key().indexOf('|') + 1)), String.valueOf(value))
+                    != null) {
                 throw new AssertionError("the key stands twice");
             }
         }

@@ -45,7 +45,7 @@ final class LossyDriver implements Driver {
                     Object result = invoke(real, method, args);
                     if (method.getName().equals("prepareStatement")
                             && String.valueOf(args[0]).startsWith("UPDATE iceberg_tables")) {
-                        return statement((PreparedStatement) result);
+                        return statement((PreparedStatement) java.util.Objects.requireNonNull(result));
                     }
                     return result;
                 });
