@@ -3,6 +3,7 @@ package io.fedmesh.wire;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.internal.AvroBody;
+import io.fedmesh.wire.internal.JavaStrings;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -42,6 +43,11 @@ public final class EventCodec {
         this.maxValueBytes = maxValueBytes;
         this.subject = contract.topic().subject();
         this.body = new AvroBody(contract.schema());
+    }
+
+    /** Whether two schemas are one, apart from the marks that Avro's code generator leaves in the schema of a class. */
+    public static boolean isSameSchema(Schema one, Schema other) {
+        return JavaStrings.without(one).equals(JavaStrings.without(other));
     }
 
     /**

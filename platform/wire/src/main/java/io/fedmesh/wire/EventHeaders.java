@@ -1,6 +1,7 @@
 package io.fedmesh.wire;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
 import io.fedmesh.wire.BadRecordException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -65,8 +66,8 @@ public record EventHeaders(
     }
 
     /**
-     * Replaces every {@code ce_*} and {@code mesh_*} header by these and leaves the others, {@code traceparent} among
-     * them, as they are. {@code ce_id} is derived from type, key and version: the same change has the same id whenever it
+     * Replaces every {@code ce_*} and {@code mesh_*} header by these, drops a schema id (we frame by prefix), and leaves
+     * the others, {@code traceparent} among them, as they are. {@code ce_id} is derived from type, key and version: the same change has the same id whenever it
      * is sent again.
      */
     public void writeTo(Headers headers) {
@@ -123,11 +124,22 @@ public record EventHeaders(
     private static void removeOurs(Headers headers) {
         List<String> ours = new ArrayList<>();
         for (Header header : headers) {
-            if (header.key().startsWith(CE) || header.key().startsWith(MESH)) {
+            String name = header.key();
+            if (name.startsWith(CE) || name.startsWith(MESH) || name.equals(Framing.VALUE_HEADER)) {
                 ours.add(header.key());
             }
         }
         ours.forEach(headers::remove);
+    }
+
+    /** {@code ce_type} of a contract's events. */
+    public static String type(Contract contract) {
+        return contract.name() + ".v" + contract.topic().major();
+    }
+
+    /** {@code ce_source} of what a component of a domain publishes: a source or a topology. */
+    public static String source(String domain, String component) {
+        return "/" + domain + "/" + component;
     }
 
     /** FNV-1a, 64 bit: rows of one snapshot share a version, so type and key must be part of the id. */

@@ -129,7 +129,7 @@ public final class AvroBody {
         Pair pair = new Pair(new Identity(from), new Identity(to));
         @SuppressWarnings("unchecked")
         DatumReader<T> reader = (DatumReader<T>) readers.computeIfAbsent(pair, p -> {
-            SpecificData data = SpecificData.getForClass(to);
+            GeneratedData data = new GeneratedData(to);
             return new SpecificDatumReader<T>(from, data.getSchema(to), data);
         });
         return read(bytes, offset, reader);
@@ -145,6 +145,8 @@ public final class AvroBody {
                 throw new MismatchException("the body must end with the record but bytes follow it");
             }
             return record;
+        } catch (SecurityException e) {
+            throw e; // says something about the process, nothing about the bytes
         } catch (IOException | RuntimeException e) {
             decoder = null;
             throw new MismatchException("the body must follow its schema but reading it failed: "
