@@ -39,7 +39,7 @@ public final class LocalKafka implements AutoCloseable {
     private static final String OPERATOR = "mesh.operator";
     private static final int HEAP_MB = 512;
     private static final int SCRAM_ITERATIONS = 8192;
-    private static final Duration START_TIME = Duration.ofSeconds(90);
+    private static final Duration START_TIME = Duration.ofSeconds(180);
     private static final Duration STOP_TIME = Duration.ofSeconds(20);
     private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
 

@@ -25,7 +25,7 @@ import java.util.Map;
 public final class LocalRegistry implements AutoCloseable {
     private static final String PART = "registry";
     private static final int HEAP_MB = 256;
-    private static final Duration START_TIME = Duration.ofSeconds(90);
+    private static final Duration START_TIME = Duration.ofSeconds(180);
     private static final Duration STOP_TIME = Duration.ofSeconds(10);
     private static final Duration REQUEST_TIME = Duration.ofSeconds(10);
 

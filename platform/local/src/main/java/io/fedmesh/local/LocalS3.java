@@ -26,7 +26,7 @@ public final class LocalS3 implements AutoCloseable {
     private static final String BUCKET = "mesh";
     private static final int HEAP_MB = 256;
     private static final int MAX_OBJECT_BYTES = 1 << 30;
-    private static final Duration START_TIME = Duration.ofSeconds(60);
+    private static final Duration START_TIME = Duration.ofSeconds(120);
     private static final Duration STOP_TIME = Duration.ofSeconds(10);
 
     private final Home home;

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * SIGINT, which is a fast shutdown.
  */
 public final class PostgresProcess {
-    private static final Duration INIT_TIME = Duration.ofSeconds(60);
-    private static final Duration START_TIME = Duration.ofSeconds(60);
+    private static final Duration INIT_TIME = Duration.ofSeconds(120);
+    private static final Duration START_TIME = Duration.ofSeconds(120);
     private static final Duration STOP_TIME = Duration.ofSeconds(20);
 
     /** $1 is the file that tells the postmaster's process id; the rest is the command. */

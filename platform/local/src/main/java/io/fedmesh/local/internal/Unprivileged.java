@@ -32,6 +32,7 @@ public final class Unprivileged {
             "--bounding-set=-all,+dac_override",
             "--inh-caps=-all,+dac_override",
             "--ambient-caps=-all,+dac_override",
+            "--securebits=+no_setuid_fixup", // else access(2), by which PostgreSQL finds itself, forgets the capability
             "--no-new-privs");
 
     private final List<String> prefix;
@@ -56,6 +57,10 @@ public final class Unprivileged {
         throw new IllegalStateException(
                 "[local] PostgreSQL must not run as root, but neither 'unshare --user' nor 'setpriv'"
                         + " works here: run as an ordinary user");
+    }
+
+    static boolean setprivWorks() {
+        return isRoot() && works(SETPRIV);
     }
 
     static Unprivileged bySetpriv() {
