@@ -30,6 +30,12 @@ public interface ProductTables {
         List<Map<Integer, Long>> offsetsBefore();
 
         /**
+         * The sink's account of the product's records up to this snapshot: {@code captured}, {@code applied},
+         * {@code superseded}, {@code rejected}, {@code filtered}; empty where it keeps none.
+         */
+        Map<String, Long> counts();
+
+        /**
          * The rows, streaming; close it.
          *
          * @param columns in the order wanted; not empty

@@ -39,6 +39,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -256,7 +257,7 @@ class ProvisionerIT {
         }
     }
 
-    private static void read(String principal, String group, String topic) {
+    private static void read(String principal, @Nullable String group, String topic) {
         Map<String, Object> properties = bounded(principal);
         if (group != null) {
             properties.put("group.id", group);

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
@@ -65,6 +66,16 @@ public final class Lakehouse implements AutoCloseable {
     /** Per partition of the product's topic, the offset of the first record that the current snapshot does not hold. */
     public Map<Integer, Long> offsets(ProductName product, boolean latest) {
         return tables.offsets(product, latest);
+    }
+
+    /** As {@link #offsets(ProductName, boolean)} of one snapshot; empty when it says nothing of its source. */
+    public static Map<Integer, Long> offsets(Snapshot snapshot) {
+        return LakeTables.offsets(snapshot);
+    }
+
+    /** The sink's account up to a snapshot of a {@code _latest} table, by the names of {@link SinkStatus}; else empty. */
+    public static Map<String, Long> counts(Snapshot snapshot) {
+        return LakeTables.counts(snapshot);
     }
 
     @Override

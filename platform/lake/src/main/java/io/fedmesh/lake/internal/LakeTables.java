@@ -45,6 +45,16 @@ public final class LakeTables {
         return current == null ? Map.of() : Summary.offsets(current.summary().get(Summary.OFFSETS));
     }
 
+    /** See {@link io.fedmesh.lake.Lakehouse#offsets(Snapshot)}. */
+    public static Map<Integer, Long> offsets(Snapshot snapshot) {
+        return Summary.offsets(snapshot.summary().get(Summary.OFFSETS));
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#counts(Snapshot)}. */
+    public static Map<String, Long> counts(Snapshot snapshot) {
+        return Summary.counts(snapshot.summary().get(Summary.COUNTS));
+    }
+
     /** The columns asked for, in that order. */
     static Schema projection(Schema schema, List<String> columns) {
         if (columns.isEmpty()) {
