@@ -1,0 +1,62 @@
+package io.fedmesh.access.reconcile;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/** Waits for others, within bounds. */
+final class Waiting {
+    private static final int LOOKS_BEFORE_CLOSER = 10;
+
+    private final LongSupplier nanoTime;
+    private final Consumer<Duration> pauses;
+    private final ReconcileSettings settings;
+
+    Waiting(ReconcileSettings settings, LongSupplier nanoTime, Consumer<Duration> pauses) {
+        this.settings = settings;
+        this.nanoTime = nanoTime;
+        this.pauses = pauses;
+    }
+
+    static Waiting real(ReconcileSettings settings) {
+        return new Waiting(settings, System::nanoTime, pause -> LockSupport.parkNanos(pause.toNanos()));
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    void pause() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new ReconcileException("the comparison was interrupted");
+        }
+        pauses.accept(settings.pause());
+    }
+
+    /** Looks until it holds. */
+    void until(String what, BooleanSupplier holds) {
+        until(what, holds, () -> false);
+    }
+
+    /**
+     * Looks until it holds.
+     *
+     * @param what completes "must ... within", for the message
+     * @param closer a costlier look that may hold where the first does not, taken now and then
+     */
+    void until(String what, BooleanSupplier holds, BooleanSupplier closer) {
+        long end = nanoTime.getAsLong() + settings.passTimeout().toNanos();
+        for (int look = 1; !holds.getAsBoolean(); look++) {
+            if (look % LOOKS_BEFORE_CLOSER == 0 && closer.getAsBoolean()) {
+                return;
+            }
+            if (nanoTime.getAsLong() - end >= 0) {
+                throw new ReconcileException(what + " within "
+                        + settings.passTimeout().toMillis() + " ms but did not: is every process of the mesh running?");
+            }
+            pause();
+        }
+    }
+}
