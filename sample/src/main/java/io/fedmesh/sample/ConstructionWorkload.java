@@ -69,12 +69,14 @@ final class ConstructionWorkload implements Workload {
         }
     }
 
-    private static void begin(Connection connection) throws SQLException {
+    static void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             // The lanes never wait for each other; if they did, an error is better than a standstill.
             statement.execute("set lock_timeout = '30s'");
             statement.execute("set time zone 'UTC'");
+            // Fresh tables have no statistics: without them the planner reads a whole table for a batch of keys.
+            statement.execute("set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off");
         }
         connection.commit();
     }

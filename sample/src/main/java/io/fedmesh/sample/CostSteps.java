@@ -10,26 +10,27 @@ final class CostSteps {
               (array['labour', 'material', 'equipment', 'services'])[1 + (n + line) % 4], {MONEY n * 1000 + line},
               case (n + line) % 5 when 0 then null when 1 then 0 else {MONEY n * 1000 + line + 7} end, {NOW}
             from generate_series(?, ? - 1) n, generate_series(?::integer, ?::integer - 1) line""");
-    private static final String WHERE = """
-            from (select {PROJECT_ID} as id, ?::bigint as moment from generate_series(?, ? - 1) n) s
-            where project_id = id and line_no between 2 * ? and 2 * ? - 1 and line_no % 2 = ?""";
+    /** The whole keys, so that every row is found by the index. */
+    private static final String KEYS = """
+            (select {PROJECT_ID} as id, (2 * line + ?)::integer as at, ?::bigint as moment
+              from generate_series(?, ? - 1) n, generate_series(?::integer, ?::integer - 1) line) s
+            where project_id = s.id and line_no = s.at""";
+
     private static final String BOOK = Sql.of("""
             update financials.cost_item
             set actual = case when (moment + line_no) % 11 = 0 then null else coalesce(actual, 0) + 100.01 end,
               updated_at = {NOW}
-            """ + WHERE);
+            from """ + KEYS);
     private static final String REPLAN = Sql.of("""
             update financials.cost_item
             set budgeted = greatest(budgeted + (moment % 3 - 1) * 250.75, 0),
               category = (array['services', 'labour', 'material', 'equipment'])[1 + (moment + line_no) % 4],
               updated_at = {NOW}
-            """ + WHERE);
+            from """ + KEYS);
     private static final String MOVE = Sql.of("""
             update financials.cost_item set line_no = line_no + 2 * moment::integer, updated_at = {NOW}
-            """ + WHERE);
-    private static final String DELETE = Sql.of("""
-            delete from financials.cost_item using (select {PROJECT_ID} as id from generate_series(?, ? - 1) n) s
-            where project_id = id and line_no between 2 * ? and 2 * ? - 1 and line_no % 2 = ?""");
+            from """ + KEYS);
+    private static final String DELETE = Sql.of("delete from financials.cost_item using " + KEYS);
 
     private CostSteps() {}
 
@@ -98,11 +99,12 @@ final class CostSteps {
         return Sql.run(
                 lane.connection,
                 DELETE,
+                lane.number,
+                0,
                 part.from(),
                 part.to(),
                 block.lines().from(),
-                block.lines().to(),
-                lane.number);
+                block.lines().to());
     }
 
     /** New lines for a run of projects, a batch of rows in all. */
@@ -123,11 +125,11 @@ final class CostSteps {
                 lane.connection,
                 sql,
                 lane.tick(),
+                lane.number,
                 moment,
                 block.projects().from(),
                 block.projects().to(),
                 block.lines().from(),
-                block.lines().to(),
-                lane.number);
+                block.lines().to());
     }
 }
