@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.wire.BadRecordException.Reason;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
@@ -14,11 +16,14 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EventCodecTest {
-    private final MapRegistry registry = new MapRegistry();
+    private final RegistryServer server = new RegistryServer();
+    private final ConfluentRegistry registry =
+            new ConfluentRegistry(RegistryConfig.of(server.url()), Clock.systemUTC(), new Random(1), pause -> {});
     private final EventCodec codec = new EventCodec(Fixtures.CONTRACT, registry);
     private final Headers none = new RecordHeaders();
 
@@ -27,6 +32,11 @@ class EventCodecTest {
         registry.register("other-value", new Schema.Parser().parse("""
                 {"type": "record", "name": "Other", "fields": [{"name": "x", "type": "int"}]}"""));
         registry.register(Fixtures.SUBJECT, Fixtures.SCHEMA);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
     }
 
     @Test
@@ -199,6 +209,35 @@ class EventCodecTest {
             }
         }
         assertThat(decoded).isBetween(1, 9_999);
+    }
+
+    @Test
+    void aHostileValueNeverCostsMuchMoreHeapThanItsOwnBytes() {
+        Schema hostile = new Schema.Parser().parse("""
+                {"type": "record", "name": "Hostile", "fields": [
+                  {"name": "bytes", "type": "bytes"},
+                  {"name": "texts", "type": {"type": "array", "items": "string"}},
+                  {"name": "map", "type": {"type": "map", "values": "bytes"}},
+                  {"name": "choice", "type": ["null", "int"]},
+                  {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A"]}}]}""");
+        byte id = (byte) registry.register(Fixtures.SUBJECT, hostile);
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Random random = new Random(4711);
+        for (int i = 0; i < 3_000; i++) {
+            byte[] value = new byte[5 + random.nextInt(60)];
+            random.nextBytes(value);
+            Arrays.fill(value, 5, Math.min(value.length, 5 + random.nextInt(12)), (byte) (i % 2 == 0 ? 0xfe : 0x01));
+            System.arraycopy(new byte[] {0, 0, 0, 0, id}, 0, value, 0, 5);
+            long before = threads.getCurrentThreadAllocatedBytes();
+            try {
+                codec.decode(value, none, hostile);
+            } catch (BadRecordException expected) {
+                assertThat(expected.reason()).isEqualTo(Reason.UNDECODABLE);
+            }
+            if (i > 10) { // the first ones load classes
+                assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1 << 20);
+            }
+        }
     }
 
     private void assertRefused(byte[] value, Reason reason) {

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question to the registry: attempts over the base URLs in turn, pauses with jitter between them, then either a
+ * One question to the registry: attempts over the base URLs in turn, beginning with the one that answered last, pauses with jitter between them, then either a
  * certain {@link Answer} or {@link RegistryUnavailableException}. Follows no redirect. Thread-safe.
  */
 public final class RegistryHttp {
@@ -65,6 +65,7 @@ public final class RegistryHttp {
     private final RandomGenerator random;
     private final ConfluentRegistry.Sleeper sleeper;
     private final HttpClient client;
+    private volatile int answeredLast;
 
     public RegistryHttp(RegistryConfig config, RandomGenerator random, ConfluentRegistry.Sleeper sleeper) {
         this.config = config;
@@ -82,17 +83,19 @@ public final class RegistryHttp {
 
     /** Asks until the answer is certain or the attempts are used up. */
     public <T> Answer<T> ask(Question question, Reader<T> reader) {
+        int first = answeredLast;
         int attempts = config.limits().attempts();
         String failure = "";
         for (int attempt = 0; attempt < attempts; attempt++) {
             if (attempt > 0) {
                 pause(attempt, question);
             }
-            URI base = config.urls().get(attempt % config.urls().size());
+            int index = (first + attempt) % config.urls().size();
             try {
-                HttpResponse<byte[]> response = send(request(base, question));
+                HttpResponse<byte[]> response = send(request(config.urls().get(index), question));
                 Answer<T> answer = answer(response, reader);
                 if (answer != null) {
+                    answeredLast = index;
                     return answer;
                 }
                 failure = "status " + response.statusCode();
