@@ -1,0 +1,187 @@
+package io.fedmesh.app.simulation;
+
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.KeyIndex;
+import io.fedmesh.lake.internal.LatestPort;
+import io.fedmesh.lake.internal.Place;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** One process's view of a simulated table: it knows the table as it loaded it last, and its calls can fail. */
+final class FakeTablePort implements LatestPort {
+    private final World world;
+    private final Process process;
+    private final FakeTable table;
+    private final @Nullable FakeTable history;
+    private FakeTable.@Nullable Snapshot loaded;
+    private @Nullable String uuid;
+
+    /** @param history where deletes are found when the index is rebuilt; null for a history table itself */
+    FakeTablePort(World world, Process process, FakeTable table, @Nullable FakeTable history) {
+        this.world = world;
+        this.process = process;
+        this.table = table;
+        this.history = history;
+    }
+
+    @Override
+    public Head head() {
+        load("head");
+        return head(loaded);
+    }
+
+    @Override
+    public boolean holds(String commitId) {
+        load("holds");
+        return table.holds(loaded, commitId);
+    }
+
+    @Override
+    public Stage stage(Head base) {
+        world.port(process, table.name + " stage");
+        if (id(loaded) != base.snapshotId()) {
+            throw new StaleBaseException("[" + table.name + "] the table moved on since it was loaded");
+        }
+        return new FakeStage(loaded);
+    }
+
+    @Override
+    public Head commit(Staged staged, Commit commit) {
+        reach("commit");
+        same();
+        FakeTable.Files files = (FakeTable.Files) staged;
+        if (world.chance(world.faults.lost())) {
+            int how = world.random.nextInt(3);
+            world.reach("sink lost response " + how);
+            if (how == 1) {
+                table.apply(files, commit);
+            } else if (how == 2) {
+                table.delay(files, commit);
+            }
+            throw new IllegalStateException("lost response");
+        }
+        loaded = table.apply(files, commit);
+        world.note(process + " " + table.name + " commit " + commit.id() + " epoch " + commit.epoch() + " "
+                + commit.offsets() + " snapshot " + loaded.id());
+        world.port(process, table.name + " commit, done");
+        return head(loaded);
+    }
+
+    @Override
+    public void rows(Head head, BiConsumer<String, KeyIndex.Entry> rows) {
+        reach("rows");
+        FakeTable.Snapshot at = loaded;
+        if (at == null || at.id() != head.snapshotId()) {
+            throw new StaleBaseException("[" + table.name + "] the table moved on since it was loaded");
+        }
+        table.live(at, place -> {
+            FakeTable.Row row = table.rows(place.file()).get(place.position());
+            rows.accept(row.key(), new KeyIndex.Entry(row.version(), new Place(place.file(), place.position())));
+        });
+    }
+
+    @Override
+    public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {
+        reach("deletes");
+        FakeTable.Snapshot at = history == null ? null : history.current();
+        if (history == null || at == null) {
+            return;
+        }
+        history.live(at, place -> {
+            FakeTable.Row row = history.rows(place.file()).get(place.position());
+            if (row.state() == null && row.offset() < before.getOrDefault(row.partition(), 0L)) {
+                rows.accept(row.key(), new KeyIndex.Entry(row.version(), null));
+            }
+        });
+    }
+
+    private void load(String call) {
+        reach(call);
+        same();
+        loaded = table.current();
+    }
+
+    private void same() {
+        if (uuid != null && !uuid.equals(table.uuid)) {
+            throw new TableRefusedException("[" + table.name + "] the table must be " + uuid + " but is " + table.uuid);
+        }
+        uuid = table.uuid;
+    }
+
+    private void reach(String call) {
+        world.port(process, table.name + " " + call);
+        if (world.chance(world.faults.outage())) {
+            throw new IllegalStateException("outage in " + call);
+        }
+    }
+
+    private Head head(FakeTable.@Nullable Snapshot at) {
+        if (at == null) {
+            return new Head(table.uuid, NO_SNAPSHOT, Map.of(), 0, null, Map.of());
+        }
+        FakeTable.Snapshot told = table.told(at);
+        if (told == null || told.offsets() == null) {
+            throw new TableRefusedException("[" + table.name + "] some snapshot must say its offsets");
+        }
+        return new Head(table.uuid, at.id(), told.offsets(), told.epoch(), told.commitId(), told.counts());
+    }
+
+    private static long id(FakeTable.@Nullable Snapshot at) {
+        return at == null ? NO_SNAPSHOT : at.id();
+    }
+
+    private final class FakeStage implements Stage {
+        private final FakeTable.@Nullable Snapshot base;
+        private final List<FakeTable.Row> rows = new ArrayList<>();
+        private final Map<String, BitSet> deleted = new HashMap<>();
+        private @Nullable String file;
+
+        private FakeStage(FakeTable.@Nullable Snapshot base) {
+            this.base = base;
+        }
+
+        @Override
+        public Place append(Change change) {
+            if (file == null) {
+                file = world.id("file");
+            }
+            String state =
+                    change.value() == null ? null : change.value().get("state").toString();
+            rows.add(new FakeTable.Row(change.key(), state, change.version(), change.partition(), change.offset()));
+            return new Place(file, rows.size() - 1);
+        }
+
+        @Override
+        public void delete(Place place) {
+            deleted.computeIfAbsent(place.file(), name -> new BitSet()).set((int) place.position());
+        }
+
+        @Override
+        public Staged close() {
+            reach("close");
+            if (file != null) {
+                table.store(file, rows);
+            }
+            Map<String, BitSet> vectors = new HashMap<>();
+            deleted.forEach((name, positions) -> {
+                BitSet vector = (BitSet) positions.clone();
+                List<BitSet> before = base == null ? null : base.files().get(name);
+                if (before == null) {
+                    throw new StaleBaseException("[" + table.name + "] a place must be in a file of the base");
+                }
+                before.forEach(vector::or);
+                vectors.put(name, vector);
+            });
+            return new FakeTable.Files(file, vectors);
+        }
+
+        @Override
+        public void discard() {}
+    }
+}

@@ -1,0 +1,76 @@
+package io.fedmesh.app.simulation;
+
+import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.KeyIndex;
+import io.fedmesh.lake.internal.LatestPort;
+import io.fedmesh.lake.internal.Place;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** A table that does what another does: where a planted bug overrides one call. */
+class ForwardingTable implements LatestPort {
+    final LatestPort table;
+
+    ForwardingTable(LatestPort table) {
+        this.table = table;
+    }
+
+    @Override
+    public Head head() {
+        return table.head();
+    }
+
+    @Override
+    public boolean holds(String commitId) {
+        return table.holds(commitId);
+    }
+
+    @Override
+    public Stage stage(Head base) {
+        return table.stage(base);
+    }
+
+    @Override
+    public Head commit(Staged staged, Commit commit) {
+        return table.commit(staged, commit);
+    }
+
+    @Override
+    public void rows(Head head, BiConsumer<String, KeyIndex.Entry> rows) {
+        table.rows(head, rows);
+    }
+
+    @Override
+    public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {
+        table.deletes(before, rows);
+    }
+
+    /** As the table. */
+    static class ForwardingStage implements Stage {
+        private final Stage stage;
+
+        ForwardingStage(Stage stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public Place append(Change change) {
+            return stage.append(change);
+        }
+
+        @Override
+        public void delete(Place place) {
+            stage.delete(place);
+        }
+
+        @Override
+        public Staged close() {
+            return stage.close();
+        }
+
+        @Override
+        public void discard() {
+            stage.discard();
+        }
+    }
+}

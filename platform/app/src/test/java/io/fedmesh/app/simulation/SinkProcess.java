@@ -1,0 +1,187 @@
+package io.fedmesh.app.simulation;
+
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.FencedException;
+import io.fedmesh.lake.internal.SinkCore;
+import io.fedmesh.wire.BadRecordException;
+import io.fedmesh.wire.BadRecordException.Reason;
+import io.fedmesh.wire.EventHeaders;
+import io.fedmesh.wire.RejectedRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.generic.GenericData;
+import org.jspecify.annotations.Nullable;
+
+/** A sink process of one product: reads the simulated broker, decodes, hands to the core, flushes when it is due. */
+class SinkProcess extends Process {
+    final World world;
+    final int table;
+    final FakeKeyIndex.Disk disk;
+    final SinkCore core;
+    private final FakeKeyIndex index;
+    private final Map<Integer, Long> positions = new HashMap<>();
+    private boolean isOpened;
+
+    SinkProcess(World world, int table, FakeKeyIndex.Disk disk) {
+        super(world.id("sink"));
+        this.world = world;
+        this.table = table;
+        this.disk = disk;
+        this.index = new FakeKeyIndex(world, this, disk);
+        Wiring wiring = world.wiring;
+        FakeTable history = world.histories.get(table);
+        this.core = new SinkCore(
+                Bank.name(table),
+                wiring.history(new FakeTablePort(world, this, history, null)),
+                wiring.latest(this, new FakeTablePort(world, this, world.latests.get(table), history)),
+                wiring.index(index),
+                world.limits(),
+                world.clock,
+                () -> world.id("commit"));
+    }
+
+    @Override
+    void step() {
+        try {
+            if (!isOpened) {
+                positions.clear();
+                Map<Integer, Long> from = core.open();
+                for (int partition = 0; partition < Bank.PARTITIONS; partition++) {
+                    positions.put(partition, readFrom(partition, from.getOrDefault(partition, 0L)));
+                }
+                isOpened = true;
+                world.note(this + " reads from " + from);
+            } else {
+                poll();
+            }
+        } catch (FencedException | TableRefusedException e) {
+            world.reach(e instanceof FencedException ? "sink fenced" : "sink refused");
+            world.note(this + " " + e.getMessage());
+            core.close();
+            die(false);
+        } catch (RuntimeException e) {
+            world.reach("sink begins again");
+            world.note(this + " " + e);
+            isOpened = false;
+        }
+    }
+
+    @Override
+    void die(boolean isKilled) {
+        super.die(isKilled);
+        if (isKilled) {
+            index.crash();
+        }
+    }
+
+    /** Everything on the topic is in both tables. */
+    boolean isDone() {
+        for (int partition = 0; partition < Bank.PARTITIONS; partition++) {
+            long end = world.log.end(Bank.topic(table), partition);
+            if (!isOpened || (end > 0 && !core.holds(partition, end - 1))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Refuses a record; some planted bugs are here. */
+    void refuse(int partition, long offset, FakeLog.Entry entry, BadRecordException why) {
+        if (core.reject(partition, offset, entry.timestampMs, 10)) {
+            sendRejected(partition, offset, entry, why);
+        }
+    }
+
+    final void sendRejected(int partition, long offset, FakeLog.Entry entry, BadRecordException why) {
+        world.port(this, "rejected");
+        world.log.append(RejectedRecord.of(
+                Bank.CONTRACTS.get(table).topic().rejected(),
+                entry.key,
+                entry.value,
+                java.util.Objects.requireNonNull(entry.headers),
+                new RejectedRecord.Origin(Bank.topic(table), partition, offset, entry.timestampMs),
+                why,
+                "sink",
+                "1.0.0"));
+    }
+
+    /** Where reading begins: where the tables say. */
+    long readFrom(int partition, long tables) {
+        return tables;
+    }
+
+    boolean isReadingCommittedOnly() {
+        return true;
+    }
+
+    /** A partition was read up to here, not flushed. */
+    void read(int partition, long next) {}
+
+    void take(int partition, long offset, FakeLog.Entry entry) {
+        if (core.holds(partition, offset)) {
+            return;
+        }
+        Change change;
+        try {
+            change = decode(partition, offset, entry);
+        } catch (BadRecordException e) {
+            refuse(partition, offset, entry, e);
+            return;
+        }
+        core.add(change, 10);
+    }
+
+    private void poll() {
+        for (Map.Entry<Integer, Long> position : positions.entrySet()) {
+            int partition = position.getKey();
+            long next = world.log.read(
+                    Bank.topic(table),
+                    partition,
+                    position.getValue(),
+                    1 + world.random.nextInt(12),
+                    isReadingCommittedOnly(),
+                    this::take);
+            if (next > position.getValue()) {
+                position.setValue(next);
+                core.advance(partition, next);
+                read(partition, next);
+            }
+        }
+        if (core.due()) {
+            core.flush();
+        }
+    }
+
+    private static Change decode(int partition, long offset, FakeLog.Entry entry) {
+        if (entry.key == null) {
+            throw new BadRecordException(Reason.NULL_KEY, "a record must have a key");
+        }
+        EventHeaders headers = EventHeaders.read(java.util.Objects.requireNonNull(entry.headers));
+        String key = new String(entry.key, StandardCharsets.UTF_8);
+        if (headers.version() == null) {
+            throw new BadRecordException(Reason.CONTRACT, "a state event must have a version");
+        }
+        return new Change(
+                partition,
+                offset,
+                entry.timestampMs,
+                key,
+                headers.op(),
+                headers.version(),
+                headers.time(),
+                headers.transaction(),
+                value(key, entry.value));
+    }
+
+    private static GenericData.@Nullable Record value(String key, byte @Nullable [] value) {
+        if (value == null) {
+            return null;
+        }
+        GenericData.Record record = new GenericData.Record(Bank.SCHEMA);
+        record.put("id", key);
+        record.put("state", Encoding.decode(value));
+        return record;
+    }
+}
