@@ -74,8 +74,8 @@ create table if not exists financials.invoice (
 );
 alter table financials.invoice replica identity full;
 
-create table if not exists projects.mesh_heartbeat (id integer primary key, beat_at timestamptz not null);
-create table if not exists financials.mesh_heartbeat (id integer primary key, beat_at timestamptz not null);
+create table if not exists projects.mesh_heartbeat (source text primary key, beat_at timestamptz not null);
+create table if not exists financials.mesh_heartbeat (source text primary key, beat_at timestamptz not null);
 alter table projects.mesh_heartbeat replica identity full;
 alter table financials.mesh_heartbeat replica identity full;
 

@@ -1,5 +1,6 @@
 package io.fedmesh.app.internal.cli;
 
+import io.fedmesh.access.QueryRefusedException;
 import io.fedmesh.app.internal.process.Logging;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -42,7 +43,7 @@ public final class Cli {
         line.setOut(writer(console.out()));
         line.setErr(writer(console.err()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(console.terminal() ? Ansi.ON : Ansi.OFF));
-        line.registerConverter(OutputFormat.class, OutputFormat::parse);
+        line.registerConverter(io.fedmesh.access.ResultFormat.class, OutputOption::parse);
         line.setParameterExceptionHandler((e, args) -> usage(console, e));
         line.setExecutionExceptionHandler((e, command, parsed) -> failure(console, e, verbose));
         return line.execute(arguments);
@@ -66,6 +67,10 @@ public final class Cli {
             console.note(String.valueOf(command.getMessage()));
             return command.exitCode();
         }
+        if (e instanceof QueryRefusedException) {
+            console.note("mesh: " + e.getMessage());
+            return FAILED;
+        }
         String message = e.getMessage() == null || e.getMessage().isBlank() ? e.toString() : e.getMessage();
         console.note("mesh: " + message + (verbose ? "" : " (--verbose shows more)"));
         return FAILED;
@@ -79,10 +84,23 @@ public final class Cli {
             description = "A federated data mesh: PostgreSQL to Kafka to Iceberg, by contract.",
             synopsisSubcommandLabel = "COMMAND",
             subcommands = {
+                DemoCommand.class,
+                UpCommand.class,
+                StatusCommand.class,
+                DownCommand.class,
+                ResetCommand.class,
+                DoctorCommand.class,
                 ValidateCommand.class,
                 ProductsCommand.class,
                 DescribeCommand.class,
                 SchemaCommand.class,
+                TopicsCommand.class,
+                QueryCommand.class,
+                ReconcileCommand.class,
+                CdcCommand.class,
+                StreamCommand.class,
+                SinkCommand.class,
+                LocalCommand.class,
             })
     static final class Mesh implements Runnable {
         @CommandLine.Option(

@@ -1,7 +1,6 @@
 package io.fedmesh.app.internal.cli;
 
-import io.fedmesh.contract.Contract;
-import io.fedmesh.contract.TopicName;
+import io.fedmesh.access.Catalogue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +10,7 @@ final class ProductsCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
     @Mixin
-    OutputFormat.Choice output = new OutputFormat.Choice();
+    OutputOption output = new OutputOption();
 
     ProductsCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
@@ -19,21 +18,10 @@ final class ProductsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Rows rows =
-                new Rows("product", "kind", "visibility", "owner", "cost centre", "classification", "fields", "table");
-        for (Contract contract : surroundings.contracts().products()) {
-            TopicName topic = contract.topic();
-            rows.add(
-                    contract.name(),
-                    topic.kind(),
-                    topic.visibility(),
-                    contract.owner(),
-                    contract.costCentre(),
-                    contract.classification(),
-                    contract.fields().size(),
-                    contract.name().namespace() + "." + contract.name().latestTable());
-        }
-        rows.print(output.format, surroundings.console().out());
+        Rows.print(
+                new Catalogue(surroundings.contracts(), null, null).products(),
+                output.format,
+                surroundings.console().out());
         return Cli.OK;
     }
 }

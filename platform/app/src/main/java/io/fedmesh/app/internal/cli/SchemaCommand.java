@@ -1,5 +1,6 @@
 package io.fedmesh.app.internal.cli;
 
+import io.fedmesh.access.Catalogue;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -17,12 +18,8 @@ final class SchemaCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        surroundings
-                .console()
-                .out()
-                .println(ProductArgument.find(surroundings.contracts(), product)
-                        .schema()
-                        .toString(true));
+        Catalogue catalogue = new Catalogue(surroundings.contracts(), null, null);
+        surroundings.console().out().println(catalogue.schema(ProductArgument.parse(product)));
         return Cli.OK;
     }
 }

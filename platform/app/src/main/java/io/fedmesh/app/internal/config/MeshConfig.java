@@ -196,25 +196,27 @@ public record MeshConfig(
     }
 
     /**
-     * The tables' key.
+     * Who wraps the tables' keys; the wrapping key of a domain's tables is named {@code domain-<domain>}.
      *
      * @param service who wraps keys
-     * @param keyId the wrapping key: its name in the local keyring, or an ARN
      * @param keyring folder of the local keyring; for {@code local} only
      * @param region the key service's region; for {@code aws-kms} only
+     * @param aliasPrefix put before each key's name, which makes its alias in the key service; for {@code aws-kms} only
      */
     public record Keys(
             KeyService service,
-            String keyId,
             @Nullable Path keyring,
-            @Nullable String region) {
+            @Nullable String region,
+            @Nullable String aliasPrefix) {
         public Keys {
-            Rules.filled("keyId", keyId);
             if ((keyring != null) != (service == KeyService.LOCAL)) {
                 throw new IllegalArgumentException("'keyring' must be given exactly for the service 'local'");
             }
             if ((region != null) != (service == KeyService.AWS_KMS)) {
                 throw new IllegalArgumentException("'region' must be given exactly for the service 'aws-kms'");
+            }
+            if ((aliasPrefix != null) != (service == KeyService.AWS_KMS)) {
+                throw new IllegalArgumentException("'aliasPrefix' must be given exactly for the service 'aws-kms'");
             }
         }
     }

@@ -1,0 +1,43 @@
+package io.fedmesh.app.internal.cli;
+
+import io.fedmesh.access.QueryResult;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "query",
+        mixinStandardHelpOptions = true,
+        description = "Answer one SELECT over the tables <domain>.<product>_latest and <domain>.<product>_history.")
+final class QueryCommand implements Callable<Integer> {
+    private final Surroundings surroundings;
+
+    @Parameters(paramLabel = "SQL", description = "For example: select count(*) from <domain>.<product>_latest")
+    String sql = "";
+
+    @Mixin
+    OutputOption output = new OutputOption();
+
+    @Mixin
+    ReadingOptions options = new ReadingOptions();
+
+    QueryCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        try (Reading reading = options.open(surroundings, surroundings.contracts())) {
+            QueryResult answer = reading.query(sql);
+            Rows.print(answer, output.format, surroundings.console().out());
+            if (answer.truncated()) {
+                surroundings
+                        .console()
+                        .note("mesh: there are more rows than these "
+                                + answer.rows().size());
+            }
+            return Cli.OK;
+        }
+    }
+}

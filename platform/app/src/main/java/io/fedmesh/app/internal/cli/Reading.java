@@ -1,0 +1,129 @@
+package io.fedmesh.app.internal.cli;
+
+import io.fedmesh.access.Catalogue;
+import io.fedmesh.access.LakehouseTables;
+import io.fedmesh.access.QueryEngine;
+import io.fedmesh.access.QueryLimits;
+import io.fedmesh.access.QueryResult;
+import io.fedmesh.access.reconcile.JdbcSources;
+import io.fedmesh.access.reconcile.KafkaPositions;
+import io.fedmesh.access.reconcile.ReconcileReport;
+import io.fedmesh.access.reconcile.ReconcileSettings;
+import io.fedmesh.access.reconcile.Reconciler;
+import io.fedmesh.app.internal.config.ConfigFile;
+import io.fedmesh.app.internal.config.InvalidConfigException;
+import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.govern.AccessPolicy;
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.LocalAccessPolicy;
+import io.fedmesh.govern.Principal;
+import io.fedmesh.lake.Lakehouse;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** What commands that read a mesh need: opened when first asked for, closed together. One thread. */
+final class Reading implements AutoCloseable {
+    private final Contracts contracts;
+    private final Connections connections;
+    private final Principal operator;
+    private final AccessPolicy policy;
+    private @Nullable Lakehouse lakehouse;
+    private @Nullable KafkaPositions positions;
+
+    private Reading(Contracts contracts, Connections connections, Principal operator) {
+        this.contracts = contracts;
+        this.connections = connections;
+        this.operator = operator;
+        this.policy = new LocalAccessPolicy(contracts, operator);
+    }
+
+    /**
+     * Reads the configuration; connects to nothing yet.
+     *
+     * @param operator who asks
+     */
+    static Reading open(Path config, Contracts contracts, Map<String, String> environment, Principal operator) {
+        try {
+            MeshConfig read = ConfigFile.read(config);
+            return new Reading(contracts, new Connections(read, environment), operator);
+        } catch (InvalidConfigException e) {
+            throw new CommandException(Cli.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
+    /** One SELECT's answer. */
+    QueryResult query(String sql) {
+        try (QueryEngine engine =
+                new QueryEngine(contracts, new LakehouseTables(lakehouse()), policy, QueryLimits.DEFAULT)) {
+            return engine.query(sql, operator);
+        }
+    }
+
+    /** Compares a product with its source. */
+    ReconcileReport reconcile(ProductName product) {
+        Map<String, JdbcSources.Connector> sources = new HashMap<>();
+        connections
+                .config()
+                .sources()
+                .forEach((name, database) -> sources.put(name, () -> {
+                    MeshConfig.Login login = database.user(DesiredState.READER);
+                    Properties properties = new Properties();
+                    database.properties()
+                            .forEach((property, value) -> properties.put(property, connections.reveal(value)));
+                    properties.put("user", login.user());
+                    properties.put("password", connections.reveal(login.password()));
+                    properties.put("connectTimeout", "10");
+                    return DriverManager.getConnection(database.jdbcUrl(), properties);
+                }));
+        return new Reconciler(
+                        contracts,
+                        new JdbcSources(sources),
+                        positions(),
+                        new LakehouseTables(lakehouse()),
+                        policy,
+                        ReconcileSettings.DEFAULT)
+                .reconcile(product, operator);
+    }
+
+    /** What the mesh offers, with where topics and tables stand. */
+    Catalogue catalogue() {
+        return new Catalogue(contracts, positions(), new LakehouseTables(lakehouse()));
+    }
+
+    private Lakehouse lakehouse() {
+        if (lakehouse == null) {
+            lakehouse = connections.lakehouse();
+        }
+        return lakehouse;
+    }
+
+    private KafkaPositions positions() {
+        if (positions == null) {
+            // Who may describe may not read products' topics; the sink may, and only looks whether a record is there.
+            positions =
+                    new KafkaPositions(connections.kafka(DesiredState.READER), connections.kafka(DesiredState.SINK));
+        }
+        return positions;
+    }
+
+    @Override
+    public void close() {
+        if (positions != null) {
+            positions.close();
+        }
+        if (lakehouse != null) {
+            lakehouse.close();
+        }
+    }
+}

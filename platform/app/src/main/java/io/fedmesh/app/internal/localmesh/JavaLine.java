@@ -1,0 +1,51 @@
+package io.fedmesh.app.internal.localmesh;
+
+import io.fedmesh.app.Main;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a further JVM of the mesh is started: with this one's class path and settings.
+ *
+ * @param options JVM options beyond heap and collector
+ * @param program class path and main class
+ */
+record JavaLine(List<String> options, List<String> program) {
+    private static final List<String> HANDED_DOWN = List.of(
+            "fedmesh.root",
+            "fedmesh.parts",
+            "org.apache.avro.limits.bytes.maxLength",
+            "org.apache.avro.limits.string.maxLength",
+            "org.apache.avro.limits.collectionItems.maxLength");
+
+    /** As this JVM was started. */
+    static JavaLine ofThis() {
+        List<String> options = new ArrayList<>(List.of("-Xshare:auto"));
+        for (String property : HANDED_DOWN) {
+            String value = System.getProperty(property);
+            if (value != null) {
+                options.add("-D" + property + "=" + value);
+            }
+        }
+        return new JavaLine(
+                options, List.of("-cp", absolute(System.getProperty("java.class.path")), Main.class.getName()));
+    }
+
+    /** The program that runs this JVM. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** A child runs in another folder. */
+    private static String absolute(String classPath) {
+        List<String> entries = new ArrayList<>();
+        for (String entry : List.of(classPath.split(File.pathSeparator, -1))) {
+            if (!entry.isEmpty()) {
+                entries.add(Path.of(entry).toAbsolutePath().toString());
+            }
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+}

@@ -1,0 +1,182 @@
+package io.fedmesh.app.internal.process;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.lake.Sink;
+import io.fedmesh.lake.SinkConfig;
+import io.fedmesh.lake.SinkStatus;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The sink of every product. */
+final class SinkComponent implements Component {
+    private static final int MAX_ROWS_PER_COMMIT = 200_000;
+    private static final long MAX_BYTES_PER_COMMIT = 16L << 20;
+    private static final int COMMIT_THREADS = 2;
+
+    private final Connections connections;
+    private final List<Contract> products;
+    private final Patience patience;
+    private volatile Health starting = Health.of(Health.State.STARTING);
+    private @Nullable Lakehouse lakehouse;
+    private volatile @Nullable Sink sink;
+    private boolean isClosed;
+
+    SinkComponent(Connections connections, List<Contract> products, Patience patience) {
+        this.connections = connections;
+        this.products = products;
+        this.patience = patience;
+    }
+
+    @Override
+    public String name() {
+        return DesiredState.SINK;
+    }
+
+    @Override
+    public void start() throws Exception {
+        Lakehouse opened = patience.until(
+                connections::lakehouse, why -> starting = new Health(Health.State.HOLDING, "lake: " + why));
+        synchronized (this) {
+            if (isClosed) {
+                opened.close();
+                return;
+            }
+            lakehouse = opened;
+            Path indexes = connections.config().state().resolve("sink");
+            SinkConfig config = new SinkConfig(
+                    connections.kafka(DesiredState.SINK),
+                    products,
+                    indexes,
+                    connections.config().lake().commitInterval(),
+                    MAX_ROWS_PER_COMMIT,
+                    MAX_BYTES_PER_COMMIT,
+                    COMMIT_THREADS);
+            sink = Sink.start(opened, config, connections.registry(), Clock.systemUTC(), new SecureRandom());
+        }
+    }
+
+    @Override
+    public Health health() {
+        Sink running = sink;
+        return running == null ? starting : health(running.status());
+    }
+
+    /** A product that stopped for good must not take the others with it: the sink fails when none is left. */
+    static Health health(List<SinkStatus> products) {
+        List<SinkStatus> stopped = in(products, SinkStatus.State.STOPPED);
+        if (!stopped.isEmpty()) {
+            return new Health(
+                    stopped.size() == products.size() ? Health.State.FAILED : Health.State.HOLDING, messages(stopped));
+        }
+        List<SinkStatus> holding = in(products, SinkStatus.State.HOLDING);
+        if (!holding.isEmpty()) {
+            return new Health(Health.State.HOLDING, messages(holding));
+        }
+        if (!in(products, SinkStatus.State.STARTING).isEmpty()) {
+            return Health.of(Health.State.STARTING);
+        }
+        return Health.of(in(products, SinkStatus.State.CLOSED).isEmpty() ? Health.State.RUNNING : Health.State.STOPPED);
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        Sink running = sink;
+        List<Metric> metrics = new ArrayList<>();
+        for (SinkStatus status : running == null ? List.<SinkStatus>of() : running.status()) {
+            add(metrics, "captured", "Records read from the product's topic.", status, SinkStatus::captured);
+            add(
+                    metrics,
+                    "applied",
+                    "Records written to the latest table or deleted from it.",
+                    status,
+                    SinkStatus::applied);
+            add(metrics, "superseded", "Records overtaken within one commit.", status, SinkStatus::superseded);
+            add(metrics, "rejected", "Records refused and kept on the rejected topic.", status, SinkStatus::rejected);
+            add(metrics, "filtered", "Records not newer than what the table had.", status, SinkStatus::filtered);
+            Map<String, String> labels = Map.of("product", status.product().toString());
+            metrics.add(Metric.gauge(
+                    "mesh_sink_lag_records", "Records that the table does not hold yet.", labels, status.lag()));
+            metrics.add(Metric.gauge(
+                    "mesh_sink_freshness_p50_seconds",
+                    "Median time from source commit to visible row.",
+                    labels,
+                    status.freshnessP50Ms() / 1000.0));
+            metrics.add(Metric.gauge(
+                    "mesh_sink_freshness_p99_seconds",
+                    "99th percentile of the time from source commit to visible row.",
+                    labels,
+                    status.freshnessP99Ms() / 1000.0));
+        }
+        return metrics;
+    }
+
+    private static void add(
+            List<Metric> metrics, String what, String help, SinkStatus status, ToLongFunction<SinkStatus> count) {
+        metrics.add(Metric.counter(
+                "mesh_sink_" + what + "_total",
+                help,
+                Map.of("product", status.product().toString()),
+                count.applyAsLong(status)));
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        Sink running = sink;
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (SinkStatus status : running == null ? List.<SinkStatus>of() : running.status()) {
+            Map<String, Object> product = new LinkedHashMap<>();
+            product.put("product", status.product().toString());
+            product.put("state", status.state().toString().toLowerCase(java.util.Locale.ROOT));
+            product.put("captured", status.captured());
+            product.put("applied", status.applied());
+            product.put("superseded", status.superseded());
+            product.put("rejected", status.rejected());
+            product.put("filtered", status.filtered());
+            product.put("lag", status.lag());
+            product.put("offsets", status.offsets());
+            product.put("freshnessP50Ms", status.freshnessP50Ms());
+            product.put("freshnessP99Ms", status.freshnessP99Ms());
+            list.add(product);
+        }
+        return Map.of("products", list);
+    }
+
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        Sink running = sink;
+        if (running != null) {
+            running.close();
+        }
+        if (lakehouse != null) {
+            lakehouse.close();
+            lakehouse = null;
+        }
+    }
+
+    private static List<SinkStatus> in(List<SinkStatus> products, SinkStatus.State state) {
+        return products.stream().filter(status -> status.state() == state).toList();
+    }
+
+    /** Each cause once, with the products that it holds. */
+    private static String messages(List<SinkStatus> products) {
+        Map<String, List<String>> byCause = new LinkedHashMap<>();
+        for (SinkStatus status : products) {
+            byCause.computeIfAbsent(String.valueOf(status.message()), cause -> new ArrayList<>())
+                    .add(status.product().toString());
+        }
+        return byCause.entrySet().stream()
+                .map(entry -> String.join(", ", entry.getValue()) + ": " + entry.getKey())
+                .collect(Collectors.joining("; "));
+    }
+}
