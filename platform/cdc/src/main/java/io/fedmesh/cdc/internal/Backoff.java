@@ -28,6 +28,11 @@ final class Backoff implements Pause {
     @Override
     public void before(int attempt, OutageException cause) {
         holding.accept(cause);
+        before(attempt);
+    }
+
+    /** As the other, without telling of an outage. */
+    void before(int attempt) {
         long first = bounds.firstPause().toMillis();
         long longest = Math.min(bounds.longestPause().toMillis(), first << Math.min(attempt - 1, 20));
         try {

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class CaptureWorker implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(CaptureWorker.class);
     private static final long SLOT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long GRANT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long GRACE_MS = 3_000;
 
     private final CaptureConfig config;
@@ -51,6 +52,15 @@ public final class CaptureWorker implements AutoCloseable {
     private int attempts;
 
     public CaptureWorker(CaptureConfig config, SchemaRegistry registry, RandomGenerator random) {
+        this(
+                config,
+                registry,
+                random,
+                new KafkaEventLog(
+                        config.source(), config.kafka(), config.bounds().patience()));
+    }
+
+    CaptureWorker(CaptureConfig config, SchemaRegistry registry, RandomGenerator random, EventLog log) {
         this.config = config;
         this.source = config.source();
         this.registry = registry;
@@ -62,12 +72,7 @@ public final class CaptureWorker implements AutoCloseable {
         this.keys = new KafkaLiveKeys(source, config.kafka(), patience);
         this.pause = new Backoff(config.bounds(), random, stop, this::hold);
         this.core = new CaptureCore(
-                source,
-                products,
-                new KafkaEventLog(source, config.kafka(), patience),
-                keys,
-                pause,
-                config.bounds().batchRows());
+                source, products, log, keys, pause, config.bounds().batchRows());
         this.thread = new Thread(this::run, "cdc-" + source.slot());
     }
 
@@ -146,6 +151,10 @@ public final class CaptureWorker implements AutoCloseable {
             }
         } catch (Pause.StoppedException e) {
             LOGGER.debug("capture stops while something is away domain={} source={}", source.domain(), source.name());
+        } catch (CaptureRefusedException | FencedException e) {
+            last = State.FAILED;
+            cause = e;
+            LOGGER.error("capture stops domain={} source={} cause={}", source.domain(), source.name(), e.getMessage());
         } catch (Throwable e) {
             last = State.FAILED;
             cause = e;
@@ -162,8 +171,7 @@ public final class CaptureWorker implements AutoCloseable {
 
     private void capture() {
         if (!isOpen) {
-            brokerChecks.demand();
-            core.open();
+            open();
             isOpen = true;
         }
         sourceChecks.demandSchema();
@@ -183,6 +191,24 @@ public final class CaptureWorker implements AutoCloseable {
             sourceChecks.demandIdle(slot);
             core.restart();
             stream(position, identity);
+        }
+    }
+
+    /** Topics and grants take a moment to be seen after they were made: only what stays missing is refused. */
+    private void open() {
+        long begin = System.nanoTime();
+        while (true) {
+            try {
+                brokerChecks.demand();
+                core.open();
+                return;
+            } catch (CaptureRefusedException e) {
+                if (System.nanoTime() - begin > GRANT_PATIENCE_NANOS) {
+                    throw e;
+                }
+                LOGGER.debug("looks again domain={} source={}", source.domain(), source.name(), e);
+                pause.before(1);
+            }
         }
     }
 

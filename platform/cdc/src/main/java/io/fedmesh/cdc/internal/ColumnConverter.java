@@ -38,11 +38,21 @@ public final class ColumnConverter implements CustomConverter<SchemaBuilder, Rel
     @Override
     public void converterFor(RelationalColumn column, ConverterRegistration<SchemaBuilder> registration) {
         switch (column.typeName()) {
-            case "numeric" -> registration.register(Decimal.builder(0), ColumnConverter::decimal);
-            case "timestamptz", "timestamp" -> registration.register(SchemaBuilder.int64(), ColumnConverter::micros);
-            case "date" -> registration.register(SchemaBuilder.int32(), ColumnConverter::days);
+            case "numeric" ->
+                registration.register(Decimal.builder(0), raw -> isDefault(column, raw) ? NOT_A_NUMBER : decimal(raw));
+            case "timestamptz", "timestamp" ->
+                registration.register(
+                        SchemaBuilder.int64(), raw -> isDefault(column, raw) ? (Object) NO_TIME : micros(raw));
+            case "date" ->
+                registration.register(
+                        SchemaBuilder.int32(), raw -> isDefault(column, raw) ? (Object) NO_DATE : days(raw));
             default -> {}
         }
+    }
+
+    /** Debezium also converts the column's default, as an object of its own; capture never reads defaults. */
+    private static boolean isDefault(RelationalColumn column, @Nullable Object raw) {
+        return raw != null && raw == column.defaultValue();
     }
 
     static @Nullable Object decimal(@Nullable Object raw) {

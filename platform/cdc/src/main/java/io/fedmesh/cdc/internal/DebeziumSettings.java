@@ -1,5 +1,6 @@
 package io.fedmesh.cdc.internal;
 
+import io.debezium.connector.postgresql.PostgresConnector;
 import io.fedmesh.cdc.CaptureConfig;
 import io.fedmesh.cdc.CaptureConfig.DatabaseConnection;
 import io.fedmesh.contract.Source;
@@ -17,6 +18,7 @@ final class DebeziumSettings {
         Source source = config.source();
         Map<String, String> settings = new HashMap<>();
         settings.put("name", prefix);
+        settings.put("connector.class", PostgresConnector.class.getName());
         settings.put("topic.prefix", prefix);
         settings.put("plugin.name", "pgoutput");
         settings.put("slot.name", source.slot());

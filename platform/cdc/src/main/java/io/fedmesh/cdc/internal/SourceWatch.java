@@ -55,6 +55,9 @@ final class SourceWatch implements AutoCloseable {
                 }
             });
         } catch (RuntimeException e) {
+            if (executor.isShutdown()) {
+                return;
+            }
             LOGGER.warn(
                     "heartbeat failed domain={} source={} table={} cause={}",
                     source.domain(),
