@@ -90,7 +90,7 @@ final class ContractReader {
         try {
             topic = TopicName.parse(text.text());
         } catch (IllegalArgumentException e) {
-            report.add(text.line(), "name", Scalar.printable(String.valueOf(e.getMessage())));
+            report.add(text.line(), "name", Scalar.sentence(String.valueOf(e.getMessage())));
             return null;
         }
         if (!topic.productName().equals(name)) {

@@ -49,7 +49,7 @@ final class JsonReader {
             throw new Unreadable(
                     Math.max(1, e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
                     "json",
-                    "the file must be JSON but: " + Scalar.printable(e.getOriginalMessage()));
+                    "the file must be JSON but: " + Scalar.sentence(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new Unreadable(1, "json", "the file must be JSON but was not");
         }

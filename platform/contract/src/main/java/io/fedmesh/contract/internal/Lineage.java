@@ -47,7 +47,7 @@ final class Lineage {
         try {
             input = ProductName.parse(text.value());
         } catch (IllegalArgumentException e) {
-            draft.report().add(text.line(), "input", Scalar.printable(String.valueOf(e.getMessage())));
+            draft.report().add(text.line(), "input", Scalar.sentence(String.valueOf(e.getMessage())));
             return null;
         }
         if (!known.contains(input)) {

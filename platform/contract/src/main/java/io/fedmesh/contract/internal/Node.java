@@ -65,8 +65,17 @@ sealed interface Node {
 
         /** One line of at most 100 characters: a message is never longer or wilder than its reader expects. */
         static String printable(String text) {
+            return printable(text, LONGEST_SHOWN);
+        }
+
+        /** The same for a whole sentence, such as the message of a library, that may hold a value. */
+        static String sentence(String text) {
+            return printable(text, 3 * LONGEST_SHOWN);
+        }
+
+        private static String printable(String text, int most) {
             StringBuilder shown = new StringBuilder();
-            text.codePoints().limit(LONGEST_SHOWN).forEach(c -> {
+            text.codePoints().limit(most).forEach(c -> {
                 int type = Character.getType(c);
                 if (c == '\n' || type == Character.CONTROL || type == Character.FORMAT || type == Character.SURROGATE) {
                     shown.append(String.format("\\u%04x", c));
@@ -74,7 +83,7 @@ sealed interface Node {
                     shown.appendCodePoint(c);
                 }
             });
-            return text.codePointCount(0, text.length()) > LONGEST_SHOWN ? shown + "..." : shown.toString();
+            return text.codePointCount(0, text.length()) > most ? shown + "..." : shown.toString();
         }
     }
 

@@ -101,7 +101,7 @@ final class SchemaReader {
             report.add(
                     1,
                     "avro",
-                    "the file must be an Avro schema but: " + Scalar.printable(String.valueOf(e.getMessage())));
+                    "the file must be an Avro schema but: " + Scalar.sentence(String.valueOf(e.getMessage())));
         }
         return null;
     }

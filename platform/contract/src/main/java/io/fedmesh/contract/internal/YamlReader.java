@@ -70,7 +70,7 @@ final class YamlReader {
             throw new Unreadable(
                     mark == null ? 1 : mark.getLine() + 1,
                     "yaml",
-                    "the file must be YAML but " + Scalar.printable(String.valueOf(e.getProblem())));
+                    "the file must be YAML but " + Scalar.sentence(String.valueOf(e.getProblem())));
         } catch (YAMLException e) {
             throw new Unreadable(1, "yaml", "the file must be YAML but has a character that YAML forbids");
         }
