@@ -1,6 +1,8 @@
 package io.fedmesh.local;
 
+import io.fedmesh.local.internal.Home;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalMesh implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalMesh.class);
+
+    private static final List<String> PARTS = List.of("postgres", "kafka", "registry", "s3");
 
     /** Told of every part, from the thread that starts it. */
     public interface Progress {
@@ -65,6 +69,7 @@ public final class LocalMesh implements AutoCloseable {
      * @throws IllegalStateException if a part does not come up; failures of further parts are suppressed in it
      */
     public static LocalMesh start(Path home, Progress progress) {
+        Home.open(home, new SecureRandom()).emptyTemporaryFolder(PARTS);
         ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
             Thread thread = new Thread(task, "local-mesh-start");
             thread.setDaemon(true);

@@ -66,9 +66,15 @@ public final class Child {
         return process.isAlive();
     }
 
-    /** Waits until the condition holds; fails at once when the child ends, and after the time that it has. */
+    /** Waits until the condition holds; fails at once when the child ends; kills it when its time is over. */
     public void awaitReady(Duration time, BooleanSupplier ready) {
-        boolean settled = until(time, () -> !process.isAlive() || ready.getAsBoolean());
+        boolean settled;
+        try {
+            settled = until(time, () -> !process.isAlive() || ready.getAsBoolean());
+        } catch (RuntimeException e) {
+            kill();
+            throw e;
+        }
         if (!process.isAlive()) {
             throw new IllegalStateException("[local] " + part + " must stay up but ended with exit code "
                     + process.exitValue() + "; its last lines in " + log + ":\n" + tail());

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -35,6 +37,9 @@ public final class Home {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final int SECRET_BYTES = 32;
+    private static final int FIRST_PORT = 20_000;
+    private static final int PORTS = 10_000;
+    private static final int PORT_TRIES = 100;
 
     private final Path root;
     private final SecureRandom random;
@@ -96,6 +101,19 @@ public final class Home {
         return file;
     }
 
+    /** Empties the folder of temporary files, which killed children fill; does nothing while one of the parts runs. */
+    public void emptyTemporaryFolder(List<String> parts) {
+        if (parts.stream().anyMatch(part -> Child.runs(root, part))) {
+            return;
+        }
+        Path folder = root.resolve("tmp");
+        try {
+            Folders.delete(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("[local] folder must be writable but was not: " + folder, e);
+        }
+    }
+
     /** Whether a secret of that id was made. */
     public boolean hasSecret(String id) {
         return Files.exists(root.resolve("secrets").resolve(checked(id)));
@@ -146,7 +164,7 @@ public final class Home {
         try {
             Files.createFile(sibling, OWNER_FILE);
             try (FileChannel channel = FileChannel.open(sibling, StandardOpenOption.WRITE)) {
-                java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(content);
+                ByteBuffer buffer = ByteBuffer.wrap(content);
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
@@ -221,14 +239,16 @@ public final class Home {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("[local] a loopback port must be free but was not", e);
+    /** Below the range from which the kernel gives ports to outgoing connections: none of them can take it meanwhile. */
+    private int freePort() {
+        for (int i = 0; i < PORT_TRIES; i++) {
+            int port = FIRST_PORT + random.nextInt(PORTS);
+            if (isFree(port)) {
+                return port;
+            }
         }
+        throw new IllegalStateException("[local] a loopback port between " + FIRST_PORT + " and " + (FIRST_PORT + PORTS)
+                + " must be free but none of " + PORT_TRIES + " was");
     }
 
     private static String checked(String id) {

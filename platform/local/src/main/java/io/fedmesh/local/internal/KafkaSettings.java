@@ -63,8 +63,8 @@ public final class KafkaSettings {
         settings.put("group.initial.rebalance.delay.ms", "0");
         settings.put("group.streams.initial.rebalance.delay.ms", "0");
         // A registration waits until the session of a killed predecessor ends; long enough for a starved machine.
-        settings.put("broker.session.timeout.ms", "2000");
-        settings.put("broker.heartbeat.interval.ms", "250");
+        settings.put("broker.session.timeout.ms", "4000");
+        settings.put("broker.heartbeat.interval.ms", "400");
 
         settings.put("message.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
         settings.put("replica.fetch.max.bytes", Integer.toString(MAX_MESSAGE_BYTES));
