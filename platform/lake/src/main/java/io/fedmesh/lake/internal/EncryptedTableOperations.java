@@ -1,9 +1,11 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.lake.TableRefusedException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncryptedTableOperations implements TableOperations {
     private static final String DATA_KEY_BYTES = "32";
+
+    private static final int SPARE_KEYS = 8;
 
     private final String name;
     private final TableOperations catalog;
@@ -67,7 +71,7 @@ final class EncryptedTableOperations implements TableOperations {
             guard.checkKey(Objects.requireNonNull(metadata.uuid()), keyId);
         }
         try {
-            catalog.commit(base, metadata);
+            catalog.commit(base, withoutUnusedKeys(metadata, keyId));
         } catch (AlreadyExistsException | TableRefusedException e) {
             throw e;
         } catch (CommitStateUnknownException e) {
@@ -85,6 +89,23 @@ final class EncryptedTableOperations implements TableOperations {
                 throw new CommitStateUnknownException(e);
             }
         }
+    }
+
+    /** Iceberg leaves the keys of expired snapshots' manifest lists in the metadata file for ever. */
+    private static TableMetadata withoutUnusedKeys(TableMetadata metadata, @Nullable String tableKeyId) {
+        List<EncryptedKey> known = metadata.encryptionKeys();
+        if (known == null || known.size() <= metadata.snapshots().size() + SPARE_KEYS) {
+            return metadata;
+        }
+        Set<String> used = new HashSet<>();
+        metadata.snapshots().forEach(snapshot -> used.add(snapshot.keyId()));
+        TableMetadata.Builder builder = TableMetadata.buildFrom(metadata);
+        for (EncryptedKey key : known) {
+            if (!Objects.equals(key.encryptedById(), tableKeyId) && !used.contains(key.keyId())) {
+                builder.removeEncryptionKey(key.keyId());
+            }
+        }
+        return builder.build();
     }
 
     /** Whether the commit's snapshot is in force after all; an error of the look itself leaves the outcome unknown. */

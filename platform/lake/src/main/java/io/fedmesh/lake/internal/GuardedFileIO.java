@@ -1,8 +1,8 @@
 package io.fedmesh.lake.internal;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,10 +13,12 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes every file through, except table metadata ({@code *.metadata.json}): its hash goes to the {@link MetadataGuard}
- * before it is closed, and it is read only when its bytes have the hash that the guard knows.
+ * before it is closed, and it is read only when its bytes have the hash that the guard knows. Metadata and manifests that
+ * were written here are read back from memory, as the encrypted bytes that they are.
  *
  * <p>It offers no bulk or prefix operations on purpose, so that each deletion of a metadata file passes here.
  */
@@ -25,8 +27,11 @@ final class GuardedFileIO implements FileIO {
     /** Metadata of a table with very many snapshots; larger is refused. */
     private static final long MAX_METADATA_BYTES = 256L << 20;
 
+    private static final long MAX_CACHED_BYTES = 32L << 20;
+
     private final transient FileIO files;
     private final transient MetadataGuard guard;
+    private final transient SmallFiles cached = new SmallFiles(MAX_CACHED_BYTES);
 
     GuardedFileIO(FileIO files, MetadataGuard guard) {
         this.files = files;
@@ -35,22 +40,25 @@ final class GuardedFileIO implements FileIO {
 
     @Override
     public InputFile newInputFile(String path) {
-        return isMetadata(path) ? checked(path) : files.newInputFile(path);
+        InputFile known = known(path);
+        return known != null ? known : files.newInputFile(path);
     }
 
     @Override
     public InputFile newInputFile(String path, long length) {
-        return isMetadata(path) ? checked(path) : files.newInputFile(path, length);
+        InputFile known = known(path);
+        return known != null ? known : files.newInputFile(path, length);
     }
 
     @Override
     public OutputFile newOutputFile(String path) {
         OutputFile file = files.newOutputFile(path);
-        return isMetadata(path) ? new HashedOutputFile(file) : file;
+        return isMetadata(path) || isManifest(path) ? new KeptOutputFile(file) : file;
     }
 
     @Override
     public void deleteFile(String path) {
+        cached.remove(path);
         files.deleteFile(path);
         if (isMetadata(path)) {
             guard.forget(path);
@@ -71,6 +79,18 @@ final class GuardedFileIO implements FileIO {
         return path.endsWith(".metadata.json");
     }
 
+    private static boolean isManifest(String path) {
+        return path.endsWith(".avro");
+    }
+
+    private @Nullable InputFile known(String path) {
+        byte[] bytes = cached.get(path);
+        if (bytes != null) {
+            return new InMemoryInputFile(path, bytes);
+        }
+        return isMetadata(path) ? checked(path) : null;
+    }
+
     private InputFile checked(String path) {
         InputFile file = files.newInputFile(path);
         byte[] bytes;
@@ -80,6 +100,7 @@ final class GuardedFileIO implements FileIO {
             throw new UncheckedIOException(e);
         }
         guard.check(path, HexFormat.of().formatHex(sha256().digest(bytes)));
+        cached.put(path, bytes);
         return new InMemoryInputFile(path, bytes);
     }
 
@@ -91,21 +112,21 @@ final class GuardedFileIO implements FileIO {
         }
     }
 
-    private final class HashedOutputFile implements OutputFile {
+    private final class KeptOutputFile implements OutputFile {
         private final OutputFile file;
 
-        private HashedOutputFile(OutputFile file) {
+        private KeptOutputFile(OutputFile file) {
             this.file = file;
         }
 
         @Override
         public PositionOutputStream create() {
-            return new HashedStream(file.create(), location());
+            return new KeptStream(file.create(), location());
         }
 
         @Override
         public PositionOutputStream createOrOverwrite() {
-            return new HashedStream(file.createOrOverwrite(), location());
+            return new KeptStream(file.createOrOverwrite(), location());
         }
 
         @Override
@@ -119,15 +140,15 @@ final class GuardedFileIO implements FileIO {
         }
     }
 
-    private final class HashedStream extends PositionOutputStream {
+    private final class KeptStream extends PositionOutputStream {
         private final PositionOutputStream out;
-        private final DigestOutputStream hashed;
         private final String location;
+        private final MessageDigest hash = sha256();
+        private final ByteArrayOutputStream copy = new ByteArrayOutputStream();
         private boolean closed;
 
-        private HashedStream(PositionOutputStream out, String location) {
+        private KeptStream(PositionOutputStream out, String location) {
             this.out = out;
-            this.hashed = new DigestOutputStream(out, sha256());
             this.location = location;
         }
 
@@ -138,28 +159,43 @@ final class GuardedFileIO implements FileIO {
 
         @Override
         public void write(int b) throws IOException {
-            hashed.write(b);
+            out.write(b);
+            hash.update((byte) b);
+            if (copy.size() <= SmallFiles.MAX_FILE_BYTES) {
+                copy.write(b);
+            }
         }
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            hashed.write(bytes, offset, length);
+            out.write(bytes, offset, length);
+            hash.update(bytes, offset, length);
+            if (copy.size() <= SmallFiles.MAX_FILE_BYTES) {
+                copy.write(bytes, offset, length);
+            }
         }
 
         @Override
         public void flush() throws IOException {
-            hashed.flush();
+            out.flush();
+        }
+
+        @Override
+        public long storedLength() throws IOException {
+            return out.storedLength();
         }
 
         @Override
         public void close() throws IOException {
-            if (!closed) {
-                closed = true;
-                hashed.close();
-                guard.remember(
-                        location,
-                        HexFormat.of().formatHex(hashed.getMessageDigest().digest()));
+            if (closed) {
+                return;
             }
+            closed = true;
+            out.close();
+            if (isMetadata(location)) {
+                guard.remember(location, HexFormat.of().formatHex(hash.digest()));
+            }
+            cached.put(location, copy.toByteArray());
         }
     }
 }

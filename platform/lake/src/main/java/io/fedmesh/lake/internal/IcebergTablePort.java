@@ -4,6 +4,7 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.TableRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One Iceberg table of a product. A commit is refused, inside Iceberg's own retry, unless the base that the writer started
@@ -38,6 +41,11 @@ class IcebergTablePort implements TablePort {
             @Nullable DataFile rows, List<DeleteFile> vectors, List<DeleteFile> replaced, Map<String, BitSet> deleted)
             implements Staged {}
 
+    private static final Logger LOG = LoggerFactory.getLogger(IcebergTablePort.class);
+    private static final int COMMITS_PER_EXPIRY = 64;
+    private static final int MIN_SNAPSHOTS_KEPT = 100;
+    private static final Duration SNAPSHOTS_KEPT = Duration.ofMinutes(15);
+
     final EncryptedCatalog catalog;
     final Contract contract;
     private final TableIdentifier identifier;
@@ -47,6 +55,7 @@ class IcebergTablePort implements TablePort {
     private @Nullable String uuid;
     private GenericRowWriter.@Nullable Plan plan;
     private int planSchema = -1;
+    private long commits;
 
     IcebergTablePort(EncryptedCatalog catalog, Contract contract, boolean latest) {
         this.catalog = catalog;
@@ -97,6 +106,9 @@ class IcebergTablePort implements TablePort {
             throw new StaleBaseException("[" + identifier + "] commit " + commit.id() + " cannot be seen yet");
         }
         vectors.committed(own.snapshotId(), files.vectors(), files.deleted());
+        if (++commits % COMMITS_PER_EXPIRY == 0) {
+            expire(at);
+        }
         return head(at, own);
     }
 
@@ -153,6 +165,24 @@ class IcebergTablePort implements TablePort {
         @Override
         public String errorMessage() {
             return "the table moved on since the sink looked";
+        }
+    }
+
+    /**
+     * Drops old snapshots from the metadata file, which every commit writes as a whole. Their files stay: to delete files
+     * is the work of a clean-up that knows legal holds.
+     */
+    private void expire(Table at) {
+        try {
+            at.expireSnapshots()
+                    .expireOlderThan(at.currentSnapshot().timestampMillis() - SNAPSHOTS_KEPT.toMillis())
+                    .retainLast(MIN_SNAPSHOTS_KEPT)
+                    .cleanExpiredFiles(false)
+                    .commit();
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("table", identifier)
+                    .log("old snapshots could not be dropped; the next try will: {}", Failures.tell(e));
         }
     }
 

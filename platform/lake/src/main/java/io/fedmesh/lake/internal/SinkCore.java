@@ -47,6 +47,7 @@ public final class SinkCore implements AutoCloseable {
     private TablePort.@Nullable Head latestHead;
     private final Set<String> ownIds = new LinkedHashSet<>();
     private long epoch;
+    private long lastFlushMs;
     private Batch batch = new Batch();
     private TablePort.@Nullable Stage historyStage;
 
@@ -137,7 +138,7 @@ public final class SinkCore implements AutoCloseable {
             batch.reject();
         }
         batch.advance(partition, offset + 1);
-        return offset >= next(historyHead(), partition);
+        return offset >= next(historyHead(), partition) && offset >= next(latestHead(), partition);
     }
 
     /** The partition was read up to this offset, markers of transactions included. */
@@ -147,13 +148,16 @@ public final class SinkCore implements AutoCloseable {
         }
     }
 
-    /** Whether the batch should be flushed now. */
+    /**
+     * Whether the batch should be flushed now. The interval stretches to twice what the last flush took, so that a machine
+     * with more to do than it can writes larger commits instead of more.
+     */
     public boolean due() {
         return batch.records() > 0
                 && (batch.records() >= limits.maxRecords()
                         || batch.bytes() >= limits.maxBytes()
                         || clock.millis() - batch.startedMs()
-                                >= limits.interval().toMillis());
+                                >= Math.max(limits.interval().toMillis(), 2 * lastFlushMs));
     }
 
     /** Commits the batch to both tables and tells the timestamps of its records, which are visible from now on. */
@@ -161,8 +165,10 @@ public final class SinkCore implements AutoCloseable {
         if (batch.records() == 0) {
             return new long[0];
         }
+        long startMs = clock.millis();
         commitHistory();
         commitLatest();
+        lastFlushMs = clock.millis() - startMs;
         long[] visible = batch.timestampsMs();
         batch = new Batch();
         return visible;

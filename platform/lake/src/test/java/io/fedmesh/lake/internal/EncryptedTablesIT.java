@@ -128,6 +128,35 @@ class EncryptedTablesIT {
         }
     }
 
+    @Test
+    void expiredSnapshotsTakeTheirKeysWithThemAndTheSinkGoesOn() throws IOException {
+        Contract contract = Samples.contract("well");
+        Map<Long, String> expected = new TreeMap<>();
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC())) {
+            write(catalog, contract, expected, new Random(3), 14);
+            Table table = new LakeTables(catalog).load(contract.name(), true);
+            table.expireSnapshots()
+                    .expireOlderThan(Long.MAX_VALUE)
+                    .retainLast(2)
+                    .cleanExpiredFiles(false)
+                    .commit();
+            try (SinkCore core = rig.core(catalog, contract, index.resolve("again"))) {
+                Map<Integer, Long> from = core.open();
+                core.add(Samples.upsert(0, from.getOrDefault(0, 0L), 1_000, 1_000_000, "after"), 1);
+                core.flush();
+                expected.put(1_000L, "after");
+            }
+            assertThat(LakeRig.latest(catalog, contract)).isEqualTo(expected);
+            Table now = new LakeTables(catalog).load(contract.name(), true);
+            assertThat(now.snapshots()).hasSize(3);
+            assertThat(((org.apache.iceberg.HasTableOperations) now)
+                            .operations()
+                            .current()
+                            .encryptionKeys())
+                    .hasSizeLessThanOrEqualTo(1 + 3 + 8);
+        }
+    }
+
     private long write(
             EncryptedCatalog catalog, Contract contract, Map<Long, String> expected, Random random, int commits) {
         long[] offsets = new long[2];
