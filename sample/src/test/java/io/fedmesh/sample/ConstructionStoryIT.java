@@ -2,17 +2,28 @@ package io.fedmesh.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.Source;
 import io.fedmesh.local.LocalPostgres;
 import io.fedmesh.local.SampleStory;
 import io.fedmesh.local.SampleStory.Workload;
 import io.fedmesh.local.SampleStory.WorkloadOptions;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
@@ -27,6 +38,9 @@ class ConstructionStoryIT {
               select p::text from projects.project p union all select t::text from projects.task t
               union all select c::text from financials.contractor c union all select i::text from financials.cost_item i
               union all select v::text from financials.invoice v) t""";
+
+    private static final Path ROOT = Path.of(System.getProperty("fedmesh.root"));
+    private static final BigDecimal ZERO = new BigDecimal("0.00");
 
     private static LocalPostgres postgres;
 
@@ -85,6 +99,125 @@ class ConstructionStoryIT {
     void aSecondRunOnTheSameDatabaseGoesOn() throws Exception {
         play("again", 2_000, 7);
         play("again", 2_000, 7);
+    }
+
+    @Test
+    void theContractsFitTheTables() throws Exception {
+        play("fit", 2_000, 3);
+        Contracts contracts = Contracts.load(ROOT);
+
+        try (Connection connection = connect("fit").get()) {
+            for (Contract contract : contracts.products()) {
+                if (contract.origin() instanceof Contract.Captured captured) {
+                    assertThat(keyColumns(connection, captured.table()))
+                            .as(contract.name().toString())
+                            .containsExactlyElementsOf(contract.keyFields().stream()
+                                    .map(captured.columns()::get)
+                                    .toList());
+                    Map<String, Boolean> nullable = nullable(connection, captured.table());
+                    captured.columns()
+                            .forEach((field, column) -> assertThat(nullable.get(column))
+                                    .as("%s.%s", contract.name(), field)
+                                    .isEqualTo(contract.schema()
+                                            .getField(field)
+                                            .schema()
+                                            .isUnion()));
+                }
+            }
+            for (Source source : contracts.sources()) {
+                assertThat(nullable(connection, source.heartbeatTable())).containsOnlyKeys("source", "beat_at");
+            }
+        }
+    }
+
+    @Test
+    void theReconcileSqlGivesTheFieldsOfItsProduct() throws Exception {
+        play("derived", 5_000, 4);
+        Contracts contracts = Contracts.load(ROOT);
+
+        try (Connection connection = connect("derived").get();
+                Statement statement = connection.createStatement()) {
+            for (Contract contract : contracts.products()) {
+                if (contract.origin() instanceof Contract.Derived derived) {
+                    try (ResultSet rows = statement.executeQuery(derived.reconcileSql())) {
+                        List<String> columns = new ArrayList<>();
+                        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                            columns.add(rows.getMetaData().getColumnName(i));
+                        }
+                        assertThat(columns)
+                                .containsExactlyElementsOf(contract.fields().keySet());
+                        assertThat(rows.next()).isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Recomputed in Java from the rows, one by one. */
+    @Test
+    void theReconcileSqlOfProjectHealthRoundsOnceHalfUp() throws Exception {
+        play("health", 5_000, 5);
+        Contract health = Contracts.load(ROOT)
+                .product(ProductName.parse("portfolio.project-health"))
+                .orElseThrow();
+        String sql = ((Contract.Derived) health.origin()).reconcileSql();
+
+        try (Connection connection = connect("health").get();
+                Statement statement = connection.createStatement()) {
+            Map<String, BigDecimal> spent = new HashMap<>();
+            try (ResultSet rows = statement.executeQuery("select project_id, actual from financials.cost_item")) {
+                while (rows.next()) {
+                    BigDecimal actual = rows.getBigDecimal(2);
+                    spent.merge(rows.getString(1), actual == null ? ZERO : actual, BigDecimal::add);
+                }
+            }
+            int projects = 0;
+            try (ResultSet rows = statement.executeQuery(sql)) {
+                while (rows.next()) {
+                    BigDecimal mine = spent.getOrDefault(rows.getString("project_id"), ZERO);
+                    BigDecimal budget = rows.getBigDecimal("budget");
+                    assertThat(rows.getBigDecimal("spent")).isEqualTo(mine);
+                    assertThat(rows.getBigDecimal("remaining")).isEqualTo(budget.subtract(mine));
+                    assertThat(rows.getBoolean("over_budget")).isEqualTo(mine.compareTo(budget) > 0);
+                    assertThat(rows.getBigDecimal("percent_spent"))
+                            .isEqualTo(mine.multiply(BigDecimal.valueOf(100)).divide(budget, 2, RoundingMode.HALF_UP));
+                    projects++;
+                }
+            }
+            assertThat(projects).isGreaterThan(10);
+        }
+    }
+
+    private static List<String> keyColumns(Connection connection, String table) throws SQLException {
+        List<String> columns = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement("""
+                select a.attname from pg_index i
+                join unnest(i.indkey) with ordinality k(attnum, at) on true
+                join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+                where i.indisprimary and i.indrelid = ?::regclass order by k.at""")) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    columns.add(rows.getString(1));
+                }
+            }
+        }
+        return columns;
+    }
+
+    private static Map<String, Boolean> nullable(Connection connection, String table) throws SQLException {
+        Map<String, Boolean> columns = new HashMap<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement("select attname, not attnotnull from pg_attribute"
+                        + " where attrelid = ?::regclass and attnum > 0 and not attisdropped")) {
+            statement.setString(1, table);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    columns.put(rows.getString(1), rows.getBoolean(2));
+                }
+            }
+        }
+        return columns;
     }
 
     private static String play(String database, long rows, long seed) throws Exception {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param name name within the domain, one part of the grammar
  * @param connection logical name of the database that the process's configuration resolves; two domains may share one
  * @param heartbeatTable {@code schema.table} of the heartbeat table that keeps the slot moving on a quiet source; its
- *     columns are {@code id integer primary key, beat_at timestamptz not null}
+ *     columns are {@code source text primary key, beat_at timestamptz not null}
  * @param truncate what a TRUNCATE of a captured table means
  * @param file the source's file, relative to the repository's root
  */

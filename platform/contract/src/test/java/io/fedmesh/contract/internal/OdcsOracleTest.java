@@ -36,7 +36,7 @@ class OdcsOracleTest {
     private static final Path ROOT = Path.of(System.getProperty("fedmesh.root"));
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long SEED = 20_261_101L;
-    private static final int MUTATIONS = 2_000;
+    private static final int MUTATIONS = 1_000;
 
     /** Keys and values that mutations draw from: known ones at wrong places tell more than random ones. */
     private static final List<String> KEYS = List.of(
