@@ -71,9 +71,10 @@ class IcebergTablePort implements TablePort {
     }
 
     @Override
-    public boolean holds(String commitId) {
+    public long snapshotOf(String commitId) {
         Table loaded = load();
-        return loaded.currentSnapshot() != null && find(loaded, commitId) != null;
+        Snapshot own = loaded.currentSnapshot() == null ? null : find(loaded, commitId);
+        return own == null ? NO_SNAPSHOT : own.snapshotId();
     }
 
     @Override
@@ -243,14 +244,16 @@ class IcebergTablePort implements TablePort {
                 + "' but none does: the table was written by something else, or its snapshots were expired by it");
     }
 
+    /** The commit's own snapshot: the oldest that says its id, because upkeep carries the id on. */
     private static @Nullable Snapshot find(Table at, String commitId) {
         Snapshot current = Objects.requireNonNull(at.currentSnapshot());
+        Snapshot own = null;
         for (Snapshot ancestor : SnapshotUtil.ancestorsOf(current.snapshotId(), at::snapshot)) {
             if (commitId.equals(ancestor.summary().get(Summary.COMMIT_ID))) {
-                return ancestor;
+                own = ancestor;
             }
         }
-        return null;
+        return own;
     }
 
     private GenericRowWriter.Plan plan(Table at) {

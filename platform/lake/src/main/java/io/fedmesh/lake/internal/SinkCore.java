@@ -254,8 +254,9 @@ public final class SinkCore implements AutoCloseable {
             } catch (TableRefusedException e) {
                 throw e;
             } catch (RuntimeException e) {
-                if (table.holds(id)) {
-                    return own(table.head(), commit);
+                long made = table.snapshotOf(id);
+                if (made != TablePort.NO_SNAPSHOT) {
+                    return own(table.head(), made, commit);
                 }
                 if (e instanceof TablePort.StaleBaseException) {
                     refuseOtherWriter(table.head(), base);
@@ -269,10 +270,11 @@ public final class SinkCore implements AutoCloseable {
     }
 
     /** The head after a commit of ours that was found by its id, if nothing followed it. */
-    private TablePort.Head own(TablePort.Head head, TablePort.Commit commit) {
+    private TablePort.Head own(TablePort.Head head, long made, TablePort.Commit commit) {
         refuseOtherWriter(head, commit.base());
-        if (!commit.id().equals(head.commitId())) {
-            throw new TablePort.StaleBaseException("[" + product + "] another commit followed " + commit.id());
+        if (head.snapshotId() != made) {
+            throw new TablePort.StaleBaseException(
+                    "[" + product + "] another commit, or upkeep, followed " + commit.id());
         }
         return head;
     }

@@ -63,8 +63,13 @@ public interface TablePort {
     /** Loads the table anew. */
     Head head();
 
-    /** Loads the table anew and looks for a commit among the snapshots that led to the current one. */
-    boolean holds(String commitId);
+    /**
+     * Loads the table anew and looks for a commit among the snapshots that led to the current one.
+     *
+     * @return the snapshot that the commit made, not a later one that carries its id on; {@link #NO_SNAPSHOT} when it did
+     *     not take place
+     */
+    long snapshotOf(String commitId);
 
     /** Begins files that build on a head. */
     Stage stage(Head base);
@@ -74,7 +79,7 @@ public interface TablePort {
      *
      * @return the head after it
      * @throws StaleBaseException when the base no longer holds: the commit did not take place
-     * @throws RuntimeException any other: whether it took place is unknown until {@link #holds} was asked
+     * @throws RuntimeException any other: whether it took place is unknown until {@link #snapshotOf} was asked
      */
     Head commit(Staged staged, Commit commit);
 

@@ -18,6 +18,8 @@ final class FakeTable {
     enum Fault {
         /** The commit takes place, the writer sees an error. */
         APPLIED_BUT_ERROR,
+        /** The commit takes place, then upkeep, the writer sees an error. */
+        APPLIED_AND_COMPACTED_BUT_ERROR,
         /** The commit does not take place, the writer sees an error that does not say so. */
         NOT_APPLIED_BUT_ERROR,
         /** The writer sees an error; the commit takes place when the table is looked at for the second time after. */
@@ -146,9 +148,14 @@ final class FakeTable {
         }
 
         @Override
-        public boolean holds(String commitId) {
+        public long snapshotOf(String commitId) {
             look();
-            return commitIds().contains(commitId);
+            for (Snapshot snapshot : snapshots) {
+                if (snapshot.commit() != null && snapshot.commit().id().equals(commitId)) {
+                    return snapshot.id();
+                }
+            }
+            return NO_SNAPSHOT;
         }
 
         @Override
@@ -192,7 +199,10 @@ final class FakeTable {
                 throw new IllegalStateException("response lost");
             }
             Head head = apply((Files) staged, commit);
-            if (fault == Fault.APPLIED_BUT_ERROR) {
+            if (fault == Fault.APPLIED_AND_COMPACTED_BUT_ERROR) {
+                compact();
+            }
+            if (fault == Fault.APPLIED_BUT_ERROR || fault == Fault.APPLIED_AND_COMPACTED_BUT_ERROR) {
                 throw new IllegalStateException("response lost");
             }
             return head;

@@ -194,6 +194,22 @@ class SinkCoreTest {
     }
 
     @Test
+    void upkeepBetweenALostResponseAndTheLookForItIsReplayedIntoTheIndex() {
+        core.open();
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        core.add(Samples.upsert(0, 1, 2, 2, "x"), 1);
+        core.flush();
+        latest.fault(FakeTable.Fault.APPLIED_AND_COMPACTED_BUT_ERROR);
+        core.add(Samples.upsert(0, 2, 1, 3, "b"), 1);
+        assertThatThrownBy(core::flush).isInstanceOf(TablePort.StaleBaseException.class);
+        assertThat(core.open()).isEqualTo(Map.of(0, 3L));
+        core.add(Samples.upsert(0, 3, 1, 4, "c"), 1);
+        core.add(Samples.delete(0, 4, 2, 5), 1);
+        core.flush();
+        assertThat(latest.owners()).isEqualTo(Map.of(1L, "c"));
+    }
+
+    @Test
     void anIndexThatForgotIsRebuiltWithItsDeletes() {
         core.open();
         core.add(Samples.upsert(0, 0, 1, 5, "a"), 1);
