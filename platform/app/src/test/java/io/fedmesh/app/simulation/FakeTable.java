@@ -77,13 +77,14 @@ final class FakeTable {
         return null;
     }
 
-    boolean holds(@Nullable Snapshot from, String commitId) {
+    long snapshotOf(@Nullable Snapshot from, String commitId) {
+        long own = TablePort.NO_SNAPSHOT;
         for (Snapshot at = from; at != null; at = parent(at)) {
             if (commitId.equals(at.commitId())) {
-                return true;
+                own = at.id();
             }
         }
-        return false;
+        return own;
     }
 
     /** Swaps the pointer if the claim holds now. */

@@ -37,9 +37,9 @@ final class FakeTablePort implements LatestPort {
     }
 
     @Override
-    public boolean holds(String commitId) {
-        load("holds");
-        return table.holds(loaded, commitId);
+    public long snapshotOf(String commitId) {
+        load("snapshotOf");
+        return table.snapshotOf(loaded, commitId);
     }
 
     @Override
@@ -61,6 +61,9 @@ final class FakeTablePort implements LatestPort {
             world.reach("sink lost response " + how);
             if (how == 1) {
                 table.apply(files, commit);
+                if (world.chance(world.faults.interleaving() * 2)) {
+                    world.operator.compact(table); // before the sender can look for its commit
+                }
             } else if (how == 2) {
                 table.delay(files, commit);
             }

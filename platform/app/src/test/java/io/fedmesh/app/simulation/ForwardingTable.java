@@ -21,8 +21,8 @@ class ForwardingTable implements LatestPort {
     }
 
     @Override
-    public boolean holds(String commitId) {
-        return table.holds(commitId);
+    public long snapshotOf(String commitId) {
+        return table.snapshotOf(commitId);
     }
 
     @Override

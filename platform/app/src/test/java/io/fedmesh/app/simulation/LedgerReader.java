@@ -52,73 +52,72 @@ final class LedgerReader {
     /** Counted anew from the source's log: nothing here knows how capture numbers versions. */
     private List<Told> oplog() {
         List<Told> oplog = new ArrayList<>();
-        Set<String> known = new HashSet<>(Set.of(Operator.STRANGER));
-        long from = Long.MAX_VALUE;
-        for (FakeSource.Snapshot snapshot : world.source.snapshots) {
-            Map<String, String> rows = snapshot.rows.get(table);
-            Version version = new Version(snapshot.lsn, 0, 0);
-            rows.forEach((key, state) -> {
-                boolean isUnfit = state.startsWith(Encoding.UNFIT);
-                if (snapshot.isDone || !isUnfit) {
-                    Fate fate = !snapshot.isDone ? Fate.OPTIONAL : isUnfit ? Fate.REJECTED : Fate.PUBLISHED;
-                    oplog.add(new Told(key, state, version, false, fate));
+        List<FakeSource.Snapshot> snapshots = world.source.snapshots;
+        for (int i = 0; i < snapshots.size(); i++) {
+            FakeSource.Snapshot snapshot = snapshots.get(i);
+            boolean isLast = i + 1 == snapshots.size();
+            long until = isLast ? Long.MAX_VALUE : snapshots.get(i + 1).lsn;
+            snapshot(snapshot, oplog);
+            for (FakeSource.Transaction next : world.source.wal) {
+                if (next.end() > snapshot.lsn && next.end() <= until) {
+                    transaction(next, isLast, oplog);
                 }
-            });
-            for (String key : known) {
-                if (!rows.containsKey(key)) {
-                    oplog.add(new Told(key, null, version, false, Fate.OPTIONAL));
-                }
-            }
-            known.addAll(rows.keySet());
-            from = snapshot.lsn;
-        }
-        for (FakeSource.Transaction next : world.source.wal) {
-            if (next.end() > from) {
-                transaction(next, oplog);
             }
         }
         return oplog;
     }
 
-    private void transaction(FakeSource.Transaction in, List<Told> oplog) {
+    private void snapshot(FakeSource.Snapshot snapshot, List<Told> oplog) {
+        Map<String, String> rows = snapshot.rows.get(table);
+        Version version = new Version(snapshot.lsn, 0, 0);
+        for (String key : keys(oplog)) {
+            if (!rows.containsKey(key)) {
+                oplog.add(new Told(key, null, version, false, snapshot.isDone ? Fate.OPTIONAL : Fate.UNCERTAIN));
+            }
+        }
+        rows.forEach((key, state) -> add(oplog, key, state, version, snapshot.isDone));
+    }
+
+    /** @param isCertain whether it must be told; otherwise a newer snapshot may have come first */
+    private static void add(List<Told> oplog, String key, @Nullable String state, Version version, boolean isCertain) {
+        boolean isUnfit = state != null && state.startsWith(Encoding.UNFIT);
+        if (isCertain || !isUnfit) {
+            Fate fate = !isCertain ? Fate.UNCERTAIN : isUnfit ? Fate.REJECTED : Fate.PUBLISHED;
+            oplog.add(new Told(key, state, version, false, fate));
+        }
+    }
+
+    private void transaction(FakeSource.Transaction in, boolean isCertain, List<Told> oplog) {
         Map<Long, Integer> numbers = new HashMap<>();
         for (FakeSource.Row row : in.rows()) {
             boolean isOurs = row.table() == table;
             if (row.isTruncate()) {
                 if (isOurs) {
                     Version version = new Version(in.previousEnd(), row.lsn(), 0);
-                    keys(oplog).forEach(key -> oplog.add(new Told(key, null, version, true, Fate.OPTIONAL)));
+                    keys(oplog)
+                            .forEach(key -> oplog.add(
+                                    new Told(key, null, version, true, isCertain ? Fate.OPTIONAL : Fate.UNCERTAIN)));
                 }
                 continue;
             }
             String old = row.oldKey();
             if (old != null && !old.equals(row.key())) {
-                told(in, row, old, null, numbers, isOurs, oplog);
+                Version version = version(in, row, numbers);
+                if (isOurs) {
+                    add(oplog, old, null, version, isCertain);
+                }
             }
             if (row.key() != null) {
-                told(in, row, row.key(), row.state(), numbers, isOurs, oplog);
+                Version version = version(in, row, numbers);
+                if (isOurs) {
+                    add(oplog, row.key(), row.state(), version, isCertain);
+                }
             }
         }
     }
 
-    private static void told(
-            FakeSource.Transaction in,
-            FakeSource.Row row,
-            String key,
-            @Nullable String state,
-            Map<Long, Integer> numbers,
-            boolean isOurs,
-            List<Told> oplog) {
-        int index = numbers.merge(row.lsn(), 1, Integer::sum) - 1;
-        if (isOurs) {
-            boolean isUnfit = state != null && state.startsWith(Encoding.UNFIT);
-            oplog.add(new Told(
-                    key,
-                    state,
-                    new Version(in.previousEnd(), row.lsn(), index),
-                    false,
-                    isUnfit ? Fate.REJECTED : Fate.PUBLISHED));
-        }
+    private static Version version(FakeSource.Transaction in, FakeSource.Row row, Map<Long, Integer> numbers) {
+        return new Version(in.previousEnd(), row.lsn(), numbers.merge(row.lsn(), 1, Integer::sum) - 1);
     }
 
     /** A key may look alive on the topic though its row is gone: after a replay, or when its deletion comes next. */

@@ -51,14 +51,17 @@ final class Operator {
 
     /** The last upkeep, and everything that was refused is put back, however old it is by now. */
     void finish() {
-        for (FakeTable table : world.tables()) {
-            Runnable last = table.compaction();
-            if (last != null) {
-                last.run();
-            }
-        }
+        world.tables().forEach(this::compact);
         for (int table = 0; table < FakeSource.TABLES; table++) {
             replay(table, 1);
+        }
+    }
+
+    /** A whole compaction at once. */
+    void compact(FakeTable table) {
+        Runnable whole = table.compaction();
+        if (whole != null) {
+            whole.run();
         }
     }
 

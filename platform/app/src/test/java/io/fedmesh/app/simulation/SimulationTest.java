@@ -19,6 +19,7 @@ class SimulationTest {
         "truncate",
         "poison",
         "replay",
+        "resync",
         "source crash",
         "second capture",
         "capture fenced",

@@ -97,6 +97,9 @@ final class World {
         if (depth < MAX_DEPTH && chance(faults.interleaving())) {
             depth++;
             try {
+                if (random.nextInt(5) == 0) {
+                    operator.compact(tables().get(random.nextInt(tables().size())));
+                }
                 for (int i = random.nextInt(4); i >= 0; i--) {
                     step();
                 }
@@ -133,6 +136,8 @@ final class World {
             if (chance(faults.takeover())) {
                 takeover();
             }
+        } else if (random.nextInt(10) == 0) {
+            run(new Resync(this));
         } else if (chance(faults.death() * 20)) {
             reach("source crash");
             source.crash();

@@ -37,8 +37,10 @@ public record Ledger(
     public enum Fate {
         /** It is on the topic. */
         PUBLISHED,
-        /** It may be on the topic, or not: a row of an unfinished snapshot, the deletion of a row that was never published. */
+        /** It holds whether it is on the topic or not: the deletion of a row that may never have been published. */
         OPTIONAL,
+        /** It holds if it is on the topic: a newer snapshot may have come before it was told. */
+        UNCERTAIN,
         /** Capture refused it: it is on the rejected topic. */
         REJECTED
     }

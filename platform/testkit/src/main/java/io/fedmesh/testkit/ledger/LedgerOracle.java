@@ -186,7 +186,8 @@ public final class LedgerOracle {
             if (event.key() != null && event.version() != null && event.nature() != Nature.UNREADABLE) {
                 Identity id = identity(event.key(), event.version());
                 Told told = oplog.get(id);
-                if (told != null && told.fate() == Fate.OPTIONAL && !seen.contains(id)) {
+                boolean isFree = told != null && (told.fate() == Fate.OPTIONAL || told.fate() == Fate.UNCERTAIN);
+                if (isFree && !seen.contains(id)) {
                     find(Kind.HISTORY_MISSING, at(event));
                 }
             }
@@ -197,8 +198,8 @@ public final class LedgerOracle {
         Map<String, Told> expected = new TreeMap<>();
         for (Told told : ledger.oplog()) {
             Identity id = identity(told.key(), told.version());
-            boolean isNever = told.fate() == Fate.REJECTED
-                    || (told.fate() == Fate.OPTIONAL && told.state() != null && !published.contains(id));
+            boolean isNever =
+                    told.fate() == Fate.REJECTED || (told.fate() == Fate.UNCERTAIN && !published.contains(id));
             if (!isNever && !unread.contains(id)) {
                 expected.merge(told.key(), told, (a, b) -> a.version().compareTo(b.version()) < 0 ? b : a);
             }
