@@ -43,7 +43,7 @@ class NamesTest {
             String application = Names.internalPrefix(Names.applicationId(mine, "total"));
             for (String other : parts) {
                 if (!mine.equals(other)) {
-                    names.get(other).stream()
+                    names.getOrDefault(other, List.of()).stream()
                             .filter(name -> name.startsWith(mine + ".") || name.startsWith(application))
                             .forEach(matched::add);
                 }
