@@ -10,13 +10,9 @@ import io.fedmesh.stream.TopologyPlan;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
-import io.fedmesh.wire.KeyText;
-import io.fedmesh.wire.Op;
-import io.fedmesh.wire.Version;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +20,9 @@ import java.util.Properties;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
@@ -41,16 +37,13 @@ import org.jspecify.annotations.Nullable;
  * through the codec that the sink would use. Every change is a second after the one before. Not thread-safe.
  */
 public final class TopologyHarness implements AutoCloseable {
-    private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
-
     private final TopologyPlan plan;
     private final MemoryRegistry registry;
     private final TopologyTestDriver driver;
-    private final Map<TopicName, EventCodec> codecs = new HashMap<>();
-    private final Map<TopicName, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
+    private final SampleEvents events;
+    private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
     private final TestOutputTopic<byte[], byte[]> output;
     private final TestOutputTopic<byte[], byte[]> rejected;
-    private long changes;
 
     /** A record that the topology wrote; the value is null where the entity is gone. */
     public record Written<V>(String key, @Nullable V value, EventHeaders headers, Headers all, long timestamp) {}
@@ -58,11 +51,12 @@ public final class TopologyHarness implements AutoCloseable {
     private TopologyHarness(TopologyPlan plan, MemoryRegistry registry) {
         this.plan = plan;
         this.registry = registry;
+        this.events = new SampleEvents(registry);
         Properties properties = new Properties();
         properties.putAll(plan.properties());
         // the driver's mock producer forgets what was sent, but not yet committed, when a record is refused
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
-        this.driver = new TopologyTestDriver(plan.topology(), properties, BEGIN);
+        this.driver = new TopologyTestDriver(plan.topology(), properties, SampleEvents.BEGIN);
         this.output = outputTopic(plan.product().topic());
         this.rejected = outputTopic(plan.product().topic().rejected());
     }
@@ -105,31 +99,27 @@ public final class TopologyHarness implements AutoCloseable {
 
     /** Publishes an entity's state on its product's topic, under the key that its contract says. */
     public void put(SpecificRecord state) {
-        Contract contract = input(state.getClass());
-        String key = KeyText.of(state, contract.keyFields());
-        byte[] value = codec(contract).encode(state);
-        publish(contract, key, value, Op.UPDATE);
+        publish(events.put(input(state.getClass()), state));
     }
 
     /** Publishes that an entity is gone. */
     public void delete(SpecificRecord state) {
-        Contract contract = input(state.getClass());
-        publish(contract, KeyText.of(state, contract.keyFields()), null, Op.DELETE);
+        publish(events.delete(input(state.getClass()), state));
     }
 
     /** Publishes any bytes on the topic of the product of a class, with the headers that capture would write for the key. */
     public void putRaw(Class<? extends SpecificRecord> type, String key, byte[] value) {
-        publish(input(type), key, value, Op.UPDATE);
+        publish(events.raw(input(type), key, value));
     }
 
     /** Publishes a record as it is on the topic of the product of a class. */
     public void putRaw(Class<? extends SpecificRecord> type, TestRecord<byte[], byte[]> record) {
-        topic(input(type)).pipeInput(record);
+        topic(input(type).topic().toString()).pipeInput(record);
     }
 
     /** What was written since the last call, in order, read into the generated class. */
     public <V extends SpecificRecord> List<Written<V>> written(Class<V> type) {
-        EventCodec codec = codec(plan.product());
+        EventCodec codec = events.codec(plan.product());
         return output.readRecordsToList().stream()
                 .map(record -> {
                     byte[] value = record.value();
@@ -160,29 +150,9 @@ public final class TopologyHarness implements AutoCloseable {
         driver.close();
     }
 
-    private void publish(Contract contract, String key, byte @Nullable [] value, Op op) {
-        long change = ++changes;
-        Instant time = BEGIN.plusSeconds(change).plusNanos(123_456_000);
-        Headers headers = new RecordHeaders();
-        headers.add(
-                "traceparent",
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".getBytes(StandardCharsets.UTF_8));
-        new EventHeaders(
-                        EventHeaders.source(contract.name().domain(), "harness"),
-                        EventHeaders.type(contract),
-                        time,
-                        key,
-                        contract.classification(),
-                        op,
-                        new Version(change, change, 0),
-                        change)
-                .writeTo(headers);
-        topic(contract)
-                .pipeInput(new TestRecord<>(key.getBytes(StandardCharsets.UTF_8), value, headers, time.toEpochMilli()));
-    }
-
-    private EventCodec codec(Contract contract) {
-        return codecs.computeIfAbsent(contract.topic(), name -> new EventCodec(contract, registry));
+    private void publish(ProducerRecord<byte[], byte[]> event) {
+        topic(event.topic())
+                .pipeInput(new TestRecord<>(event.key(), event.value(), event.headers(), event.timestamp()));
     }
 
     private Contract input(Class<? extends IndexedRecord> type) {
@@ -193,10 +163,9 @@ public final class TopologyHarness implements AutoCloseable {
                 .orElseThrow(() -> new IllegalArgumentException("[" + plan + "] must have an input of " + name));
     }
 
-    private TestInputTopic<byte[], byte[]> topic(Contract contract) {
+    private TestInputTopic<byte[], byte[]> topic(String name) {
         return inputs.computeIfAbsent(
-                contract.topic(),
-                name -> driver.createInputTopic(name.toString(), new ByteArraySerializer(), new ByteArraySerializer()));
+                name, n -> driver.createInputTopic(n, new ByteArraySerializer(), new ByteArraySerializer()));
     }
 
     private TestOutputTopic<byte[], byte[]> outputTopic(TopicName name) {

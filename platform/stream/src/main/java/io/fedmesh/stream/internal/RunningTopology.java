@@ -7,6 +7,7 @@ import io.fedmesh.wire.RegistryUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -99,13 +100,12 @@ public final class RunningTopology {
         return root;
     }
 
-    /** Messages of ours and of Kafka's hold no record's value; of any other exception only the class is told. */
+    /** Kafka's messages and ours, which begin with [where], hold no record's value; of others only the class is told. */
     private static String text(Throwable cause) {
-        boolean isSafe = cause instanceof RegistryUnavailableException
-                || cause instanceof org.apache.kafka.common.KafkaException
-                || cause.getClass().getName().startsWith("io.fedmesh.");
-        return isSafe
-                ? cause.getClass().getSimpleName() + ": " + cause.getMessage()
-                : cause.getClass().getName();
+        String message = String.valueOf(cause.getMessage());
+        boolean isSafe = cause instanceof KafkaException
+                || cause.getClass().getName().startsWith("io.fedmesh.")
+                || message.startsWith("[");
+        return cause.getClass().getSimpleName() + (isSafe ? ": " + message : "");
     }
 }

@@ -1,0 +1,327 @@
+package io.fedmesh.domains.financials.topologies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.domains.financials.CostItem;
+import io.fedmesh.domains.financials.Invoice;
+import io.fedmesh.domains.financials.ProjectCost;
+import io.fedmesh.local.LocalKafka;
+import io.fedmesh.stream.DomainTopologies;
+import io.fedmesh.stream.ProductTopology;
+import io.fedmesh.stream.StreamConfig;
+import io.fedmesh.stream.Topic;
+import io.fedmesh.stream.Topics;
+import io.fedmesh.stream.TopologyHealth.State;
+import io.fedmesh.stream.TopologyRunner;
+import io.fedmesh.testkit.MemoryRegistry;
+import io.fedmesh.testkit.Repository;
+import io.fedmesh.testkit.SampleEvents;
+import io.fedmesh.testkit.TopologyHarness;
+import io.fedmesh.wire.KafkaConnection;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Named;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runtime on a real broker with its authorizer on: the stream principal holds exactly what is granted below. */
+class TopologyRunnerIT {
+    private static final Duration SOON = Duration.ofSeconds(90);
+    private static final String PRINCIPAL = "financials.stream";
+    private static final String APPLICATION = "financials.project-cost";
+
+    private final Contracts contracts = Repository.contracts();
+    private final MemoryRegistry registry = MemoryRegistry.of(contracts);
+    private final SampleEvents events = new SampleEvents(MemoryRegistry.of(contracts));
+    private final Contract items = contract("cost-item");
+    private final Contract invoices = contract("invoice");
+    private final Contract costs = contract("project-cost");
+
+    @TempDir
+    Path home;
+
+    private LocalKafka kafka;
+    private KafkaProducer<byte[], byte[]> producer;
+
+    @BeforeEach
+    void start() throws Exception {
+        kafka = LocalKafka.start(home.resolve("mesh"));
+        kafka.addPrincipal(PRINCIPAL);
+        try (Admin admin = Admin.create(operator().properties("it-admin"))) {
+            admin.createTopics(Stream.of(items, invoices, costs)
+                            .flatMap(contract ->
+                                    Stream.of(contract.topic(), contract.topic().rejected()))
+                            .map(topic -> new NewTopic(topic.toString(), 2, (short) 1)
+                                    // the events' own times are long past: a retention would take them
+                                    .configs(Map.of("retention.ms", "-1")))
+                            .toList())
+                    .all()
+                    .get();
+            admin.createAcls(grants()).all().get();
+        }
+        producer = new KafkaProducer<>(
+                operator().properties("it-producer"), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @AfterEach
+    void stop() {
+        producer.close();
+        kafka.close();
+    }
+
+    @Test
+    void sumsAreRightOverARestartAndARefusedRecordDoesNotStopThem() {
+        byte[] poison = {0, 0, 0, 0, 1, 42};
+        try (TopologyRunner runner = run(new FinancialsDomain())) {
+            send(events.raw(items, "P-1|9", poison));
+            for (int line = 1; line <= 50; line++) {
+                send(events.put(items, item("P-" + line % 5, line, "10.00", "1.00")));
+            }
+            send(events.put(invoices, invoice("i-1", "P-1", "7.00", "paid")));
+            send(events.put(items, item("P-1", 1, "11.00", null)));
+
+            await().atMost(SOON).untilAsserted(() -> {
+                assertThat(table())
+                        .hasSize(5)
+                        .containsEntry("P-1", cost("P-1", 10, "101.00", "9.00", 1, "7.00", "7.00"));
+                assertThat(read(costs.topic().rejected().toString())).hasSize(1);
+            });
+            assertThat(runner.health()).extracting(health -> health.state()).containsExactly(State.RUNNING);
+            assertThat(runner.close(Duration.ofSeconds(30))).isTrue();
+            assertThat(runner.health()).extracting(health -> health.state()).containsExactly(State.STOPPED);
+        }
+
+        send(events.delete(items, item("P-1", 1, "11.00", null)));
+        send(events.put(invoices, invoice("i-1", "P-2", "7.00", "paid")));
+        try (TopologyRunner runner = run(new FinancialsDomain())) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(table())
+                            .containsEntry("P-1", cost("P-1", 9, "90.00", "9.00", 0, "0.00", "0.00"))
+                            .containsEntry("P-2", cost("P-2", 10, "100.00", "10.00", 1, "7.00", "7.00")));
+            assertThat(runner.health()).hasSize(1);
+        }
+
+        List<ConsumerRecord<byte[], byte[]>> rejected =
+                read(costs.topic().rejected().toString());
+        assertThat(rejected).hasSize(1);
+        assertThat(rejected.get(0).value()).isEqualTo(poison);
+        assertThat(TopologyHarness.header(rejected.get(0).headers(), "mesh_rejected_topic"))
+                .isEqualTo(items.topic().toString());
+    }
+
+    @Test
+    void anOutageOfTheRegistryIsSatOutAndNothingIsRejected() {
+        send(events.put(items, item("P-1", 1, "10.00", "1.00")));
+        registry.goDown();
+        try (TopologyRunner runner = run(new FinancialsDomain())) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(runner.health()).allSatisfy(health -> {
+                        assertThat(health.state()).isEqualTo(State.HELD);
+                        assertThat(health.problem())
+                                .isEqualTo("RegistryUnavailableException: [registry] must be up but is down");
+                    }));
+            assertThat(table()).isEmpty();
+
+            registry.comeBack();
+
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(table())
+                            .containsEntry("P-1", cost("P-1", 1, "10.00", "1.00", 0, "0.00", "0.00")));
+        }
+        assertThat(read(costs.topic().rejected().toString())).isEmpty();
+    }
+
+    @Test
+    void aBugStopsTheTopologyAndTellsNoValue() {
+        send(events.put(items, item("P-4711", 1, "10.00", "1.00")));
+        try (TopologyRunner runner = run(new Buggy())) {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(runner.health()).allSatisfy(health -> {
+                        assertThat(health.state()).isEqualTo(State.FAILED);
+                        assertThat(health.problem()).isEqualTo("UnsupportedOperationException");
+                    }));
+        }
+        assertThat(table()).isEmpty();
+        assertThat(read(costs.topic().rejected().toString())).isEmpty();
+    }
+
+    /** Fails on every item, with the item in its message. */
+    private static final class Buggy implements DomainTopologies {
+        @Override
+        public String domain() {
+            return "financials";
+        }
+
+        @Override
+        public List<ProductTopology> topologies() {
+            return List.of(new ProductTopology() {
+                @Override
+                public String name() {
+                    return "project-cost";
+                }
+
+                @Override
+                public void build(StreamsBuilder builder, Topics topics) {
+                    Topic<CostItem> items = topics.input(CostItem.class);
+                    Topic<Invoice> invoices = topics.input(Invoice.class);
+                    Topic<ProjectCost> costs = topics.output(ProjectCost.class);
+                    builder.stream(invoices.name(), invoices.consumed("invoice"))
+                            .foreach((key, invoice) -> {}, Named.as("nothing"));
+                    builder.stream(items.name(), items.consumed("item"))
+                            .<ProjectCost>mapValues(
+                                    item -> {
+                                        throw new UnsupportedOperationException(item.toString());
+                                    },
+                                    Named.as("bug"))
+                            .to(costs.name(), costs.produced("cost"));
+                }
+            });
+        }
+    }
+
+    private TopologyRunner run(DomainTopologies domain) {
+        KafkaConnection connection = new KafkaConnection(kafka.bootstrap(), kafka.security(PRINCIPAL));
+        StreamConfig config = StreamConfig.of(connection, home.resolve("streams"), 1);
+        return TopologyRunner.start(domain, contracts, registry, config, Clock.systemUTC());
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> event) {
+        try {
+            producer.send(event).get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("the broker must take the event", e);
+        }
+    }
+
+    private Map<String, ProjectCost> table() {
+        Map<String, ProjectCost> table = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : read(costs.topic().toString())) {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            if (record.value() == null) {
+                table.remove(key);
+            } else {
+                table.put(key, events.codec(costs).decodeAs(record.value(), record.headers(), ProjectCost.class));
+            }
+        }
+        return table;
+    }
+
+    /** Everything committed on a topic, each partition in its order. */
+    private List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        Map<String, Object> properties = operator().properties("it-reader");
+        properties.put("isolation.level", "read_committed");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private KafkaConnection operator() {
+        return new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
+    }
+
+    private List<AclBinding> grants() {
+        return List.of(
+                allow(ResourceType.TOPIC, items.topic().toString(), PatternType.LITERAL, AclOperation.READ),
+                allow(ResourceType.TOPIC, invoices.topic().toString(), PatternType.LITERAL, AclOperation.READ),
+                allow(ResourceType.TOPIC, costs.topic().toString(), PatternType.LITERAL, AclOperation.WRITE),
+                allow(ResourceType.TOPIC, costs.topic().rejected().toString(), PatternType.LITERAL, AclOperation.WRITE),
+                allow(ResourceType.TOPIC, APPLICATION + "-", PatternType.PREFIXED, AclOperation.READ),
+                allow(ResourceType.TOPIC, APPLICATION + "-", PatternType.PREFIXED, AclOperation.WRITE),
+                allow(ResourceType.TOPIC, APPLICATION + "-", PatternType.PREFIXED, AclOperation.CREATE),
+                allow(ResourceType.TOPIC, APPLICATION + "-", PatternType.PREFIXED, AclOperation.DELETE),
+                allow(ResourceType.TOPIC, APPLICATION + "-", PatternType.PREFIXED, AclOperation.DESCRIBE_CONFIGS),
+                allow(ResourceType.TRANSACTIONAL_ID, APPLICATION + "-", PatternType.PREFIXED, AclOperation.WRITE),
+                allow(ResourceType.GROUP, APPLICATION, PatternType.LITERAL, AclOperation.READ));
+    }
+
+    private static AclBinding allow(ResourceType type, String name, PatternType pattern, AclOperation operation) {
+        return new AclBinding(
+                new ResourcePattern(type, name, pattern),
+                new AccessControlEntry("User:" + PRINCIPAL, "*", operation, AclPermissionType.ALLOW));
+    }
+
+    private Contract contract(String product) {
+        return contracts.product(new ProductName("financials", product)).orElseThrow();
+    }
+
+    private static CostItem item(String project, int line, String budgeted, @Nullable String actual) {
+        return CostItem.newBuilder()
+                .setProjectId(project)
+                .setLineNo(line)
+                .setDescription("concrete")
+                .setCategory("material")
+                .setBudgeted(new BigDecimal(budgeted))
+                .setActual(actual == null ? null : new BigDecimal(actual))
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static Invoice invoice(String id, String project, String amount, String status) {
+        return Invoice.newBuilder()
+                .setInvoiceId(id)
+                .setProjectId(project)
+                .setContractorId("C-1")
+                .setAmount(new BigDecimal(amount))
+                .setStatus(status)
+                .setIssuedOn(LocalDate.EPOCH)
+                .setPaidAt(null)
+                .setUpdatedAt(Instant.EPOCH)
+                .build();
+    }
+
+    private static ProjectCost cost(
+            String project, long items, String budgeted, String actual, long invoices, String invoiced, String paid) {
+        return new ProjectCost(
+                project,
+                items,
+                new BigDecimal(budgeted),
+                new BigDecimal(actual),
+                invoices,
+                new BigDecimal(invoiced),
+                new BigDecimal(paid));
+    }
+}
