@@ -62,6 +62,7 @@ public record CaptureConfig(
     /**
      * @param batchRows most rows taken from the source at once, and most records of a Kafka transaction
      * @param queueRows most rows decoded ahead, more than {@code batchRows}
+     * @param queueBytes most bytes decoded ahead, about
      * @param maxValueBytes largest value that is published; a larger one is rejected
      * @param pollInterval how long to wait for more rows before a batch is published
      * @param heartbeat how often the heartbeat table is written
@@ -72,6 +73,7 @@ public record CaptureConfig(
     public record Bounds(
             int batchRows,
             int queueRows,
+            long queueBytes,
             int maxValueBytes,
             Duration pollInterval,
             Duration heartbeat,
@@ -81,6 +83,7 @@ public record CaptureConfig(
         public static final Bounds DEFAULT = new Bounds(
                 4_096,
                 16_384,
+                64L << 20,
                 900_000,
                 Duration.ofMillis(5),
                 Duration.ofSeconds(5),
@@ -89,10 +92,11 @@ public record CaptureConfig(
                 Duration.ofSeconds(20));
 
         public Bounds {
-            if (batchRows < 1 || queueRows <= batchRows || maxValueBytes < 1) {
+            if (batchRows < 1 || queueRows <= batchRows || queueBytes < 1 || maxValueBytes < 1) {
                 throw new IllegalArgumentException(
-                        "'batchRows' and 'maxValueBytes' must be 1 or more and 'queueRows' more than 'batchRows' but were "
-                                + batchRows + ", " + maxValueBytes + " and " + queueRows);
+                        "'batchRows', 'queueBytes' and 'maxValueBytes' must be 1 or more and 'queueRows' more than"
+                                + " 'batchRows' but were " + batchRows + ", " + queueBytes + ", " + maxValueBytes
+                                + " and " + queueRows);
             }
         }
     }

@@ -49,6 +49,7 @@ final class DebeziumSettings {
         settings.put("column.include.list", columns(products));
         settings.put("max.batch.size", Integer.toString(config.bounds().batchRows()));
         settings.put("max.queue.size", Integer.toString(config.bounds().queueRows()));
+        settings.put("max.queue.size.in.bytes", Long.toString(config.bounds().queueBytes()));
         settings.put(
                 "poll.interval.ms", Long.toString(config.bounds().pollInterval().toMillis()));
         // Debezium's heartbeat is only a record: it tells that a transaction ended when no other follows.

@@ -146,6 +146,10 @@ final class KafkaEventLog implements EventLog {
             open.beginTransaction();
             for (ProducerRecord<byte[], byte[]> event : records) {
                 send(open, event, noted);
+                Exception first = failed.get();
+                if (first != null) { // each further send would wait as long as this one did
+                    throw new KafkaException("a send failed", first);
+                }
             }
             send(open, new ProducerRecord<>(topic, key, position.toJson(source.name())), noted);
             open.commitTransaction();

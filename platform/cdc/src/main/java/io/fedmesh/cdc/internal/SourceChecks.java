@@ -165,14 +165,25 @@ final class SourceChecks {
             problems.add("the table " + table + " must exist and be visible to capture's user but is not");
             return;
         }
-        if (!identity.equals("f")) {
+        if (!identity.equals("f") || !isFullEverywhere(connection, table)) {
             problems.add("the table " + table + " must have the replica identity FULL: alter table " + table
-                    + " replica identity full");
+                    + " replica identity full, and so for each of its partitions");
         }
         if (!isGranted(connection, table, "SELECT")) {
             problems.add("capture's user must be allowed to read " + table + ": grant select on " + table);
         }
         ColumnChecks.check(product, columns, problems);
+    }
+
+    private static boolean isFullEverywhere(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "select count(*) from pg_catalog.pg_partition_tree(?::pg_catalog.regclass) t"
+                        + " join pg_catalog.pg_class c on c.oid = t.relid where c.relreplident <> 'f'")) {
+            statement.setString(1, SourceDatabase.quoted(table));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getLong(1) == 0;
+            }
+        }
     }
 
     private void heartbeat(Connection connection, List<String> problems) throws SQLException {

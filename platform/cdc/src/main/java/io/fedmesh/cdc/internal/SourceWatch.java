@@ -20,6 +20,7 @@ final class SourceWatch implements AutoCloseable {
     private final SourceDatabase database;
     private final ScheduledExecutorService executor;
     private volatile long flushLsn;
+    private boolean isFailing;
 
     SourceWatch(Source source, SourceDatabase database, java.time.Duration interval) {
         this.source = source;
@@ -54,10 +55,15 @@ final class SourceWatch implements AutoCloseable {
                     return SourceDatabase.lsn(String.valueOf(row.getString(1)));
                 }
             });
+            isFailing = false;
         } catch (RuntimeException e) {
             if (executor.isShutdown()) {
                 return;
             }
+            if (isFailing) {
+                return;
+            }
+            isFailing = true;
             LOGGER.warn(
                     "heartbeat failed domain={} source={} table={} cause={}",
                     source.domain(),

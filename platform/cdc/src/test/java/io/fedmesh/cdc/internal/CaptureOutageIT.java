@@ -46,6 +46,22 @@ class CaptureOutageIT {
     }
 
     @Test
+    void aRegistryThatIsAwayIsWaitedForAndRejectsNothing() {
+        try (Rig rig = new Rig()) {
+            rig.sql("insert into port.vessel (id, title) values (1, 'a')");
+            rig.registry.isAway = true;
+            CaptureWorker capture = rig.started();
+            assertThat(capture.health().state()).isEqualTo(State.HOLDING);
+            rig.registry.isAway = false;
+            Rig.awaitState(capture, State.STREAMING);
+
+            rig.assertVesselsAreRight();
+            assertThat(rig.records(rig.contract("vessel").topic().rejected().toString()))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aCaptureThatHoldsStopsWithinSeconds() {
         try (Rig rig = new Rig()) {
             CaptureWorker capture = rig.started();

@@ -141,6 +141,7 @@ final class Rig implements AutoCloseable {
                 new CaptureConfig.Bounds(
                         500,
                         2_000,
+                        8L << 20,
                         900_000,
                         Duration.ofMillis(5),
                         Duration.ofMillis(500),
