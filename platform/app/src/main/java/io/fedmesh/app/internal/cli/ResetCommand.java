@@ -39,8 +39,7 @@ final class ResetCommand implements Callable<Integer> {
         }
         if (!home.isHome()) {
             throw new CommandException(
-                    Cli.USAGE,
-                    "mesh: [" + home.folder() + "] must be a mesh's folder but holds no 'run'; nothing was deleted");
+                    Cli.USAGE, "mesh: [" + home.folder() + "] must be a mesh's folder but is not; nothing was deleted");
         }
         if (!isSure && !isConfirmed(home)) {
             console.note("nothing was deleted");

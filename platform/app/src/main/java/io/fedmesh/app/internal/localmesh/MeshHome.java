@@ -170,7 +170,7 @@ public record MeshHome(Path folder) {
 
     /** Whether the folder is a home: it is safe to delete. */
     public boolean isHome() {
-        return Files.isDirectory(folder.resolve("run"), LinkOption.NOFOLLOW_LINKS);
+        return Files.isRegularFile(folder.resolve("run").resolve("mesh.lock"), LinkOption.NOFOLLOW_LINKS);
     }
 
     private Path runFile() {

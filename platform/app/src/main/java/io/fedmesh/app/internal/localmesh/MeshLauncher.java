@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 /** Starts and ends the supervisor of a local mesh, a process of its own. */
 public final class MeshLauncher {
     private static final long POLL_MS = 100;
-    private static final Duration START_TIME = Duration.ofMinutes(3);
+    private static final Duration START_TIME = Duration.ofMinutes(8);
     private static final Duration STOP_TIME = Duration.ofSeconds(75);
     private static final int TAIL_LINES = 10;
 

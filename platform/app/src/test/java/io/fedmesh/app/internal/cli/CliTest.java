@@ -43,7 +43,25 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "products", "describe", "schema"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "up",
+                "status",
+                "down",
+                "reset",
+                "doctor",
+                "validate",
+                "products",
+                "describe",
+                "schema",
+                "topics",
+                "query",
+                "reconcile",
+                "cdc",
+                "stream",
+                "sink"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(text(out)).startsWith("Usage: mesh " + command);
@@ -55,6 +73,43 @@ class CliTest {
         assertThat(text(err))
                 .isEqualTo(
                         "mesh: [/] must hold 'domains/' and 'schemas/' but does not; use ./mesh of the repository\n");
+    }
+
+    @Test
+    void aGroupAloneIsWrongUsage() {
+        assertThat(run("cdc")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: a command must be given but none was\ntry: mesh cdc --help\n");
+    }
+
+    @Test
+    void aProcessWithoutItsConfigurationSaysSo() {
+        assertThat(run("sink", "run", "--config", "/nowhere/mesh.yaml")).isEqualTo(1);
+        assertThat(text(err))
+                .isEqualTo("[/nowhere/mesh.yaml:1] file: the file must be readable but was not: NoSuchFileException\n");
+    }
+
+    @Test
+    void aQueryWithoutAMeshSaysHowToStartOne() {
+        assertThat(run("query", "--home", "/nowhere", "select 1")).isEqualTo(1);
+        assertThat(text(err)).isEqualTo("mesh: [/nowhere] a mesh must run here but none does; ./mesh up starts it\n");
+    }
+
+    @Test
+    void theStatusOfNoMeshIsDown() {
+        assertThat(run("status", "--home", "/nowhere")).isEqualTo(1);
+        assertThat(text(out)).isEqualTo("mesh down  /nowhere\n");
+    }
+
+    @Test
+    void aProductMustBeNamedAsOne() {
+        assertThat(run("schema", "Orders")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: a product must be named <domain>.<product> but was 'Orders'\n");
+    }
+
+    @Test
+    void aFolderThatIsNoMeshIsNeverDeleted() {
+        assertThat(run("reset", "--yes", "--home", "/usr")).isEqualTo(2);
+        assertThat(text(err)).contains("[/usr] must be a mesh's folder but is not; nothing was deleted");
     }
 
     private int run(String... arguments) {

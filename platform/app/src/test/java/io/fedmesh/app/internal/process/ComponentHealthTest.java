@@ -1,0 +1,75 @@
+package io.fedmesh.app.internal.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fedmesh.cdc.Capture;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.lake.SinkStatus;
+import io.fedmesh.stream.TopologyHealth;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ComponentHealthTest {
+    @ParameterizedTest
+    @CsvSource({
+        "STARTING, STARTING",
+        "SNAPSHOT, RUNNING",
+        "STREAMING, RUNNING",
+        "HOLDING, HOLDING",
+        "FAILED, FAILED",
+        "STOPPED, STOPPED"
+    })
+    void aCaptureIsAtWorkWhileItSnapshots(Capture.State capture, Health.State component) {
+        assertThat(CaptureComponent.state(capture)).isEqualTo(component);
+    }
+
+    @Test
+    void oneStoppedProductMakesTheSinkUnreadyButNotDead() {
+        Health health = SinkComponent.health(List.of(
+                product("orders.order", SinkStatus.State.RUNNING, null),
+                product("orders.line", SinkStatus.State.STOPPED, "the table was dropped")));
+
+        assertThat(health).isEqualTo(new Health(Health.State.HOLDING, "orders.line: the table was dropped"));
+    }
+
+    @Test
+    void aSinkWhoseProductsHaveAllStoppedHasFailed() {
+        Health health = SinkComponent.health(List.of(
+                product("orders.order", SinkStatus.State.STOPPED, "no such bucket"),
+                product("orders.line", SinkStatus.State.STOPPED, "no such bucket")));
+
+        assertThat(health).isEqualTo(new Health(Health.State.FAILED, "orders.order, orders.line: no such bucket"));
+    }
+
+    @Test
+    void aProductInAnOutageHoldsTheSink() {
+        Health health = SinkComponent.health(List.of(
+                product("orders.order", SinkStatus.State.HOLDING, "the brokers are away"),
+                product("orders.line", SinkStatus.State.STARTING, null)));
+
+        assertThat(health).isEqualTo(new Health(Health.State.HOLDING, "orders.order: the brokers are away"));
+    }
+
+    @Test
+    void aSinkIsReadyWhenEveryProductRuns() {
+        assertThat(SinkComponent.health(List.of(product("orders.order", SinkStatus.State.RUNNING, null))))
+                .isEqualTo(Health.of(Health.State.RUNNING));
+    }
+
+    @Test
+    void aTopologyThatFailedFailsItsProcess() {
+        Health health = StreamComponent.health(List.of(
+                new TopologyHealth("orders.total", TopologyHealth.State.RUNNING, null),
+                new TopologyHealth("orders.sum", TopologyHealth.State.FAILED, "a bug")));
+
+        assertThat(health).isEqualTo(new Health(Health.State.FAILED, "orders.sum: a bug"));
+    }
+
+    private static SinkStatus product(String name, SinkStatus.State state, @Nullable String message) {
+        return new SinkStatus(ProductName.parse(name), state, message, 0, 0, 0, 0, 0, Map.of(), -1, null, -1, -1);
+    }
+}

@@ -1,0 +1,83 @@
+package io.fedmesh.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fedmesh.app.internal.cli.Cli;
+import io.fedmesh.app.internal.cli.Console;
+import io.fedmesh.app.internal.config.ConfigFile;
+import io.fedmesh.app.internal.localmesh.MeshHome;
+import io.fedmesh.app.internal.localmesh.MeshLauncher;
+import io.fedmesh.app.internal.localmesh.RunState;
+import io.fedmesh.app.internal.localmesh.StoryDatabase;
+import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.local.SampleStory;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A whole mesh on this machine, driven as an operator drives it. It ends with the test's JVM, however that ends. */
+final class RunningMesh implements AutoCloseable {
+    private final SampleStory story = new ConstructionStory();
+    private final MeshHome home;
+    private final MeshLauncher launcher;
+
+    private RunningMesh(MeshHome home, MeshLauncher launcher) {
+        this.home = home;
+        this.launcher = launcher;
+    }
+
+    /** What a command did. */
+    record Answer(int exit, String out, String err) {}
+
+    static RunningMesh start(Path folder, boolean isApart) throws InterruptedException {
+        MeshHome home = new MeshHome(folder);
+        MeshLauncher launcher = new MeshLauncher(home);
+        launcher.awaitReady(launcher.start(isApart), step -> {});
+        return new RunningMesh(home, launcher);
+    }
+
+    MeshHome home() {
+        return home;
+    }
+
+    RunState state() {
+        return home.running().orElseThrow();
+    }
+
+    SampleStory.Workload play(long rows, long seed) throws Exception {
+        return story.start(new SampleStory.WorkloadOptions(rows, Duration.ofMinutes(10), seed, connections()));
+    }
+
+    Supplier<Connection> connections() throws Exception {
+        return new StoryDatabase(new Connections(ConfigFile.read(home.config()), Map.of()), story);
+    }
+
+    Answer command(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        int exit = Cli.run(console, Map.of("MESH_HOME", home.folder().toString(), "USER", "tester"), arguments);
+        return new Answer(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Every product's table equals its source. */
+    void assertReconciled() {
+        Answer answer = command("reconcile");
+
+        assertThat(answer.exit()).as("%s%s", answer.out(), answer.err()).isZero();
+        assertThat(answer.out().lines().filter(line -> line.contains("."))).hasSizeGreaterThanOrEqualTo(7);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        launcher.stop();
+    }
+}
