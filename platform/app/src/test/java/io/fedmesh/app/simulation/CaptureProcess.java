@@ -29,6 +29,8 @@ class CaptureProcess extends Process implements Pause {
     private boolean isStreaming;
     private int connection;
     private long fetched;
+    /** The last commit that the stream knows of: after a restart, where it was asked to go on. */
+    private long lastCommit;
 
     CaptureProcess(World world) {
         super(world.id("capture"));
@@ -111,6 +113,7 @@ class CaptureProcess extends Process implements Pause {
         if (position != null && position.snapshotComplete()) {
             core.restart();
             fetched = resumeAt(position);
+            lastCommit = fetched;
             connection = world.source.connect();
             isStreaming = true;
             world.note(this + " streams from " + fetched);
@@ -133,6 +136,7 @@ class CaptureProcess extends Process implements Pause {
         }
         told.add(new Change.SnapshotDone(made.lsn, made.atMicros));
         fetched = made.lsn;
+        lastCommit = made.lsn;
     }
 
     private void pump() {
@@ -170,12 +174,13 @@ class CaptureProcess extends Process implements Pause {
         int transactions = Math.min(more.size(), 1 + world.random.nextInt(3));
         for (FakeSource.Transaction next : List.copyOf(more.subList(0, transactions))) {
             if (next.rows().isEmpty()) {
-                told.add(new Change.Progress(next.previousEnd()));
+                told.add(new Change.Progress(lastCommit));
             }
             for (FakeSource.Row row : next.rows()) {
                 tell(next, row);
             }
             fetched = next.end();
+            lastCommit = fetched;
         }
     }
 
@@ -184,18 +189,18 @@ class CaptureProcess extends Process implements Pause {
         if (row.isTruncate()) {
             world.reach("truncate");
             told.add(new Change.Truncated(
-                    product, in.previousEnd(), row.lsn(), in.id() & TRANSACTIONS, in.committedAtMicros()));
+                    product, lastCommit, row.lsn(), in.id() & TRANSACTIONS, in.committedAtMicros()));
             return;
         }
         String old = row.oldKey();
         boolean isMoved = old != null && !old.equals(row.key());
         if (old != null && isMoved) {
-            told.add(row(product, Op.DELETE, old, null, in.previousEnd(), row.lsn(), in.id(), in.committedAtMicros()));
+            told.add(row(product, Op.DELETE, old, null, lastCommit, row.lsn(), in.id(), in.committedAtMicros()));
         }
         if (row.key() != null) {
             Op op = row.isCreated() || isMoved ? Op.CREATE : Op.UPDATE;
             told.add(row(
-                    product, op, row.key(), row.state(), in.previousEnd(), row.lsn(), in.id(), in.committedAtMicros()));
+                    product, op, row.key(), row.state(), lastCommit, row.lsn(), in.id(), in.committedAtMicros()));
         }
     }
 
