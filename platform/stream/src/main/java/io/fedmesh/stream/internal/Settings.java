@@ -6,6 +6,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.DefaultProductionExceptionHandler;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 
 /** The settings of every topology: exactly once, bounded, and with names that a reviewer has seen. */
@@ -38,8 +39,8 @@ public final class Settings {
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeserializationRejections.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, ProcessingRejections.class);
         properties.put(
-                StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG,
-                org.apache.kafka.streams.errors.DefaultProductionExceptionHandler.class);
+                StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, DefaultProductionExceptionHandler.class);
+        properties.put(StreamsConfig.PROCESSOR_WRAPPER_CLASS_CONFIG, ValueFreeFailures.class);
         properties.put(Rejections.CONFIG, new Rejections(product));
         // a process that was killed gives its partitions up after 10 s, not 45
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);

@@ -1,5 +1,8 @@
 package io.fedmesh.domains.financials.topologies;
 
+import static io.fedmesh.domains.financials.topologies.Rows.cost;
+import static io.fedmesh.domains.financials.topologies.Rows.invoice;
+import static io.fedmesh.domains.financials.topologies.Rows.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,13 +10,18 @@ import io.fedmesh.contract.Classification;
 import io.fedmesh.domains.financials.CostItem;
 import io.fedmesh.domains.financials.Invoice;
 import io.fedmesh.domains.financials.ProjectCost;
+import io.fedmesh.stream.ProductTopology;
+import io.fedmesh.stream.Topic;
+import io.fedmesh.stream.Topics;
+import io.fedmesh.testkit.Repository;
 import io.fedmesh.testkit.TopologyHarness;
 import io.fedmesh.testkit.TopologyHarness.Written;
 import io.fedmesh.wire.Op;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +30,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +172,45 @@ class ProjectCostTopologyTest {
     }
 
     @Test
+    void whatABugThrowsHoldsNoValueOfTheRecord() {
+        ProductTopology buggy = new ProductTopology() {
+            @Override
+            public String name() {
+                return "project-cost";
+            }
+
+            @Override
+            public void build(StreamsBuilder builder, Topics topics) {
+                Topic<CostItem> items = topics.input(CostItem.class);
+                Topic<Invoice> invoices = topics.input(Invoice.class);
+                Topic<ProjectCost> costs = topics.output(ProjectCost.class);
+                builder.stream(invoices.name(), invoices.consumed("invoice"))
+                        .foreach((key, invoice) -> {}, Named.as("nothing"));
+                builder.stream(items.name(), items.consumed("item"))
+                        .<ProjectCost>mapValues(
+                                item -> {
+                                    throw new UnsupportedOperationException(item.toString());
+                                },
+                                Named.as("bug"))
+                        .to(costs.name(), costs.produced("cost"));
+            }
+        };
+        try (TopologyHarness broken = TopologyHarness.of(buggy, "financials", Repository.contracts())) {
+            assertThatThrownBy(() -> broken.put(item("P-4711", 1, "1.00", "1.00")))
+                    .hasRootCauseMessage("[stream] the processor 'bug' must not fail but threw"
+                            + " java.lang.UnsupportedOperationException")
+                    .hasStackTraceContaining("ProjectCostTopologyTest")
+                    .satisfies(thrown -> assertThat(stackTrace(thrown)).doesNotContain("4711"));
+        }
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    @Test
     void anyHistoryEndsWithTheSumsOfTheRowsThatAreLeft() {
         for (int seed = 1; seed <= 10; seed++) {
             try (TopologyHarness fresh = TopologyHarness.of(new FinancialsDomain(), "project-cost")) {
@@ -265,42 +314,5 @@ class ProjectCostTopologyTest {
 
     private static String amount(Random random) {
         return BigDecimal.valueOf(random.nextInt(1_000_000), 2).toPlainString();
-    }
-
-    private static CostItem item(String project, int line, String budgeted, @Nullable String actual) {
-        return CostItem.newBuilder()
-                .setProjectId(project)
-                .setLineNo(line)
-                .setDescription("concrete")
-                .setCategory("material")
-                .setBudgeted(new BigDecimal(budgeted))
-                .setActual(actual == null ? null : new BigDecimal(actual))
-                .setUpdatedAt(Instant.EPOCH)
-                .build();
-    }
-
-    private static Invoice invoice(String id, String project, String amount, String status) {
-        return Invoice.newBuilder()
-                .setInvoiceId(id)
-                .setProjectId(project)
-                .setContractorId("C-1")
-                .setAmount(new BigDecimal(amount))
-                .setStatus(status)
-                .setIssuedOn(LocalDate.EPOCH)
-                .setPaidAt(null)
-                .setUpdatedAt(Instant.EPOCH)
-                .build();
-    }
-
-    private static ProjectCost cost(
-            String project, long items, String budgeted, String actual, long invoices, String invoiced, String paid) {
-        return new ProjectCost(
-                project,
-                items,
-                new BigDecimal(budgeted),
-                new BigDecimal(actual),
-                invoices,
-                new BigDecimal(invoiced),
-                new BigDecimal(paid));
     }
 }

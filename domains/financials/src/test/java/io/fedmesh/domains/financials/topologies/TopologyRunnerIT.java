@@ -1,5 +1,8 @@
 package io.fedmesh.domains.financials.topologies;
 
+import static io.fedmesh.domains.financials.topologies.Rows.cost;
+import static io.fedmesh.domains.financials.topologies.Rows.invoice;
+import static io.fedmesh.domains.financials.topologies.Rows.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -22,13 +25,10 @@ import io.fedmesh.testkit.Repository;
 import io.fedmesh.testkit.SampleEvents;
 import io.fedmesh.testkit.TopologyHarness;
 import io.fedmesh.wire.KafkaConnection;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Named;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,7 +172,9 @@ class TopologyRunnerIT {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(runner.health()).allSatisfy(health -> {
                         assertThat(health.state()).isEqualTo(State.FAILED);
-                        assertThat(health.problem()).isEqualTo("UnsupportedOperationException");
+                        assertThat(health.problem())
+                                .isEqualTo("TopologyBugException: [stream] the processor 'bug' must not fail but threw"
+                                        + " java.lang.UnsupportedOperationException");
                     }));
         }
         assertThat(table()).isEmpty();
@@ -286,42 +287,5 @@ class TopologyRunnerIT {
 
     private Contract contract(String product) {
         return contracts.product(new ProductName("financials", product)).orElseThrow();
-    }
-
-    private static CostItem item(String project, int line, String budgeted, @Nullable String actual) {
-        return CostItem.newBuilder()
-                .setProjectId(project)
-                .setLineNo(line)
-                .setDescription("concrete")
-                .setCategory("material")
-                .setBudgeted(new BigDecimal(budgeted))
-                .setActual(actual == null ? null : new BigDecimal(actual))
-                .setUpdatedAt(Instant.EPOCH)
-                .build();
-    }
-
-    private static Invoice invoice(String id, String project, String amount, String status) {
-        return Invoice.newBuilder()
-                .setInvoiceId(id)
-                .setProjectId(project)
-                .setContractorId("C-1")
-                .setAmount(new BigDecimal(amount))
-                .setStatus(status)
-                .setIssuedOn(LocalDate.EPOCH)
-                .setPaidAt(null)
-                .setUpdatedAt(Instant.EPOCH)
-                .build();
-    }
-
-    private static ProjectCost cost(
-            String project, long items, String budgeted, String actual, long invoices, String invoiced, String paid) {
-        return new ProjectCost(
-                project,
-                items,
-                new BigDecimal(budgeted),
-                new BigDecimal(actual),
-                invoices,
-                new BigDecimal(invoiced),
-                new BigDecimal(paid));
     }
 }
