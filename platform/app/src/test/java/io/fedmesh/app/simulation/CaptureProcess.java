@@ -199,8 +199,7 @@ class CaptureProcess extends Process implements Pause {
         }
         if (row.key() != null) {
             Op op = row.isCreated() || isMoved ? Op.CREATE : Op.UPDATE;
-            told.add(row(
-                    product, op, row.key(), row.state(), lastCommit, row.lsn(), in.id(), in.committedAtMicros()));
+            told.add(row(product, op, row.key(), row.state(), lastCommit, row.lsn(), in.id(), in.committedAtMicros()));
         }
     }
 
