@@ -65,7 +65,7 @@ class CaptureRefusalIT {
     void aSlotThatIsGoneIsNotMadeAnew() {
         try (Rig rig = new Rig()) {
             captured(rig);
-            rig.sql("select pg_drop_replication_slot('" + rig.source.slot() + "')");
+            rig.dropSlot();
             assertRefused(rig, "the replication slot " + rig.source.slot() + " must exist", "re-sync the source");
             assertThat(rig.slots()).isEmpty();
         }
@@ -76,7 +76,7 @@ class CaptureRefusalIT {
         try (Rig rig = new Rig()) {
             captured(rig);
             rig.sql("insert into port.vessel (id, title) values (2, 'b')");
-            rig.sql("select pg_replication_slot_advance('" + rig.source.slot() + "', pg_current_wal_lsn())");
+            rig.whenFree("select pg_replication_slot_advance('" + rig.source.slot() + "', pg_current_wal_lsn())");
             assertRefused(rig, "must not be ahead of the stored position", "re-sync the source");
         }
     }

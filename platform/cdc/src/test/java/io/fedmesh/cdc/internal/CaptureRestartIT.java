@@ -192,8 +192,8 @@ class CaptureRestartIT {
             CaptureWorker first = rig.started();
             Rig.awaitState(first, State.STREAMING);
             first.close();
-            rig.sql("select pg_drop_replication_slot('" + rig.source.slot()
-                    + "'); delete from port.vessel where id = 1");
+            rig.dropSlot();
+            rig.sql("delete from port.vessel where id = 1");
             rig.capture().requestResync();
             CaptureWorker second = rig.started();
             Rig.awaitState(second, State.STREAMING);

@@ -297,7 +297,21 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(CaptureWorker::close);
-        sql("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '" + source.slot()
-                + "'");
+        dropSlot();
+    }
+
+    /** Drops the slot; waits while the server still holds it for a capture that has just ended. */
+    void dropSlot() {
+        whenFree("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = '"
+                + source.slot() + "'");
+    }
+
+    /** Runs a statement on the slot as soon as nobody streams from it. */
+    void whenFree(String sql) {
+        await().atMost(SOON)
+                .until(() -> number("select count(*) from pg_replication_slots where slot_name = '" + source.slot()
+                                + "' and active")
+                        == 0);
+        sql(sql);
     }
 }
