@@ -170,11 +170,12 @@ public final class CaptureWorker implements AutoCloseable {
     }
 
     private void capture() {
+        // First what harms nobody: opening the log fences whoever captures the source well.
+        sourceChecks.demandSchema();
         if (!isOpen) {
             open();
             isOpen = true;
         }
-        sourceChecks.demandSchema();
         SourceDatabase.Identity identity = database.identity();
         Optional<SourceDatabase.Slot> slot = database.slot();
         Position position = core.position();

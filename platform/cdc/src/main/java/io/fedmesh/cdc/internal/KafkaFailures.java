@@ -2,6 +2,7 @@ package io.fedmesh.cdc.internal;
 
 import io.fedmesh.cdc.CaptureRefusedException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -19,7 +20,7 @@ final class KafkaFailures {
         return false;
     }
 
-    /** The exception that says what to do: a missing right is refused, everything else is an outage. */
+    /** The exception that says what to do: a missing right is refused, everything else is an outage. A password is never told. */
     static RuntimeException of(String where, String what, RuntimeException failure) {
         if (failure instanceof OutageException
                 || failure instanceof CaptureRefusedException
@@ -34,6 +35,12 @@ final class KafkaFailures {
                 return new CaptureRefusedException(
                         "[" + where + "] capture must be allowed " + what + " but the broker refused: " + t.getMessage()
                                 + "; apply the contracts' grants and start again",
+                        failure);
+            }
+            if (t instanceof AuthenticationException) { // a password may be renewed at the brokers
+                return new OutageException(
+                        "[" + where + "] the brokers must let capture's user in but refused: " + t.getMessage()
+                                + "; check the user and its password",
                         failure);
             }
         }

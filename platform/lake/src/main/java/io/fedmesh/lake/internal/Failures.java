@@ -47,17 +47,31 @@ final class Failures {
         return false;
     }
 
-    /** The message of the innermost cause that has one, and its class: never a record's value. */
+    /**
+     * What failed, for an operator: where we say so ourselves, the message of the innermost cause that has one, and what to
+     * do. Never a record's value.
+     */
     static String tell(Throwable failure) {
         Throwable told = failure;
+        Throwable ours = null;
+        String advice = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause.getMessage() != null) {
                 told = cause;
+                if (ours == null && cause.getMessage().startsWith("[")) {
+                    ours = cause;
+                }
             }
             if (cause instanceof TableRefusedException || cause instanceof FencedException) {
                 break;
             }
+            if (cause instanceof AuthorizationException) {
+                advice = "; apply the contracts' grants: the sink then goes on by itself";
+            } else if (cause instanceof AuthenticationException) {
+                advice = "; check the sink's user and password at the brokers";
+            }
         }
-        return told.getClass().getSimpleName() + ": " + told.getMessage();
+        String inner = told.getClass().getSimpleName() + ": " + told.getMessage();
+        return (ours == null || ours == told ? inner : ours.getMessage() + " (" + inner + ")") + advice;
     }
 }

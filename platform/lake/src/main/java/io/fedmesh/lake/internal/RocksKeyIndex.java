@@ -50,6 +50,9 @@ final class RocksKeyIndex implements KeyIndex {
             .setTableFormatConfig(new BlockBasedTableConfig().setFilterPolicy(new BloomFilter(10)));
     private final WriteOptions writeOptions = new WriteOptions();
     private RocksDB db;
+    /** Set while it could not be opened again: a closed handle must not be used, the process would crash. */
+    private boolean isShut;
+
     private final List<String> files = new ArrayList<>();
     private final Map<String, Integer> fileNumbers = new HashMap<>();
 
@@ -62,6 +65,11 @@ final class RocksKeyIndex implements KeyIndex {
 
     @Override
     public @Nullable Stand stand() {
+        if (isShut) {
+            db = open();
+            isShut = false;
+            readFiles();
+        }
         byte[] bytes = get(STAND);
         if (bytes == null) {
             return null;
@@ -132,15 +140,17 @@ final class RocksKeyIndex implements KeyIndex {
     }
 
     private void clear() {
+        isShut = true;
+        files.clear();
+        fileNumbers.clear();
         db.close();
         try {
             RocksDB.destroyDB(folder.toString(), options);
         } catch (RocksDBException e) {
             throw broken(e);
         }
-        files.clear();
-        fileNumbers.clear();
         db = open();
+        isShut = false;
     }
 
     private RocksDB open() {
@@ -158,7 +168,7 @@ final class RocksKeyIndex implements KeyIndex {
         } catch (RocksDBException e) {
             throw broken(e);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("[" + folder + "] the key index's folder must be writable but was not", e);
         }
     }
 
@@ -229,7 +239,7 @@ final class RocksKeyIndex implements KeyIndex {
 
     private UncheckedIOException broken(RocksDBException e) {
         return new UncheckedIOException(
-                "[" + folder + "] the key index cannot be used: is another process using it, or is the disk full?",
+                "[" + folder + "] the key index must be writable by this process alone but was not; is the disk full?",
                 new IOException(e));
     }
 }

@@ -2,30 +2,18 @@ package io.fedmesh.app.internal.localmesh;
 
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
-import io.fedmesh.govern.DesiredState;
-import io.fedmesh.govern.Provisioner;
-import io.fedmesh.govern.ProvisioningReport;
-import io.fedmesh.govern.ProvisioningSettings;
-import io.fedmesh.local.LocalKafka;
 import io.fedmesh.local.LocalMesh;
-import io.fedmesh.local.LocalS3;
 import io.fedmesh.local.SampleStory;
-import io.fedmesh.wire.ConfluentRegistry;
-import io.fedmesh.wire.KafkaConnection;
-import io.fedmesh.wire.RegistryConfig;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +27,6 @@ public final class Supervisor {
     private static final long POLL_MS = 250;
     private static final long SAY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long STOP_TIMEOUT_MS = 60_000;
-    private static final Duration READ_BACK = Duration.ofSeconds(15);
-    /** Of the local mesh: fresh enough to watch, and a snapshot holds more than a handful of rows. */
-    private static final String COMMIT_INTERVAL = "PT1S";
 
     private final MeshHome home;
     private final Path root;
@@ -115,53 +100,14 @@ public final class Supervisor {
         say(RunState.Phase.STARTING, "postgres, kafka, registry, s3");
         LocalMesh started = LocalMesh.start(home.folder(), LocalMesh.Progress.SILENT);
         parts = started;
-        goOn();
-
-        SecureRandom random = new SecureRandom();
-        LocalConfig config = new LocalConfig(home, root);
-
-        say(RunState.Phase.STARTING, "databases and roles");
-        LocalDatabases databases = new LocalDatabases(
-                started.postgres(), contracts, story().orElse(null), name -> home.secret("db." + name, random));
-        databases.sources(config);
-        LocalS3 s3 = started.s3();
-        config.lake(
-                databases.catalogUrl(),
-                databases.catalog(),
-                "s3://" + s3.bucket() + "/warehouse",
-                s3.endpoint().toString(),
-                s3.accessKey(),
-                s3.secretKey(),
-                home.folder(),
-                COMMIT_INTERVAL);
-        goOn();
-
-        say(RunState.Phase.STARTING, "topics, schemas, principals, grants");
-        provision(contracts, started, config);
-        config.write();
+        new Preparation(home, root, clock).prepare(started, contracts, step -> {
+            goOn();
+            say(RunState.Phase.STARTING, step);
+        });
         goOn();
 
         workers = new Workers(home, isApart ? Workers.apart(contracts) : Workers.together(), JavaLine.ofThis());
         say(RunState.Phase.STARTING, "processes");
-    }
-
-    private void provision(Contracts contracts, LocalMesh started, LocalConfig config)
-            throws InvalidContractsException {
-        LocalKafka kafka = started.kafka();
-        DesiredState desired = DesiredState.of(contracts, new ProvisioningSettings((short) 1, 1));
-        config.kafka(kafka.bootstrap());
-        for (String principal : desired.principals()) {
-            kafka.addPrincipal(principal);
-            config.principal(principal, kafka.security(principal));
-        }
-        KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
-        try (Admin admin = Admin.create(operator.properties("supervisor"))) {
-            config.registry(started.registry().url().toString());
-            ConfluentRegistry registry =
-                    ConfluentRegistry.open(RegistryConfig.of(started.registry().url()), clock, new SecureRandom());
-            ProvisioningReport report = new Provisioner(admin, registry, READ_BACK).apply(desired);
-            LOG.atInfo().addKeyValue("report", report.toString()).log("provisioned");
-        }
     }
 
     /** Looks after everything until told to end; false when something is beyond mending. */

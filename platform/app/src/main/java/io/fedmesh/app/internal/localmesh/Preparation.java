@@ -1,0 +1,95 @@
+package io.fedmesh.app.internal.localmesh;
+
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.InvalidContractsException;
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.Provisioner;
+import io.fedmesh.govern.ProvisioningReport;
+import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.local.LocalKafka;
+import io.fedmesh.local.LocalMesh;
+import io.fedmesh.local.LocalS3;
+import io.fedmesh.wire.ConfluentRegistry;
+import io.fedmesh.wire.KafkaConnection;
+import io.fedmesh.wire.RegistryConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings parts that have started to where the mesh's processes can run: databases and roles, topics, schemas, principals
+ * and grants, and the configuration that names them all. Changes nothing where all of it is there.
+ */
+public final class Preparation {
+    private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
+    private static final Duration READ_BACK = Duration.ofSeconds(15);
+    /** Of the local mesh: fresh enough to watch, and a snapshot holds more than a handful of rows. */
+    private static final String COMMIT_INTERVAL = "PT1S";
+
+    private final MeshHome home;
+    private final Path root;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** Told what begins. */
+    public interface Steps {
+        /** @throws InterruptedException to end the preparation before the step */
+        void begins(String step) throws InterruptedException;
+    }
+
+    /** @param root folder that holds {@code domains/} and {@code schemas/} */
+    public Preparation(MeshHome home, Path root, Clock clock) {
+        this.home = home;
+        this.root = root;
+        this.clock = clock;
+    }
+
+    /** Prepares the parts of the home and writes its {@link MeshHome#config()}. */
+    public void prepare(LocalMesh parts, Contracts contracts, Steps steps)
+            throws InvalidContractsException, SQLException, InterruptedException {
+        LocalConfig config = new LocalConfig(home, root);
+        steps.begins("databases and roles");
+        LocalDatabases databases = new LocalDatabases(
+                parts.postgres(),
+                contracts,
+                Supervisor.story().orElse(null),
+                name -> home.secret("db." + name, random));
+        databases.sources(config);
+        LocalS3 s3 = parts.s3();
+        config.lake(
+                databases.catalogUrl(),
+                databases.catalog(),
+                "s3://" + s3.bucket() + "/warehouse",
+                s3.endpoint().toString(),
+                s3.accessKey(),
+                s3.secretKey(),
+                home.folder(),
+                COMMIT_INTERVAL);
+        steps.begins("topics, schemas, principals, grants");
+        provision(contracts, parts, config);
+        config.write();
+    }
+
+    private void provision(Contracts contracts, LocalMesh parts, LocalConfig config) throws InvalidContractsException {
+        LocalKafka kafka = parts.kafka();
+        DesiredState desired = DesiredState.of(contracts, new ProvisioningSettings((short) 1, 1));
+        config.kafka(kafka.bootstrap());
+        for (String principal : desired.principals()) {
+            kafka.addPrincipal(principal);
+            config.principal(principal, kafka.security(principal));
+        }
+        KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
+        try (Admin admin = Admin.create(operator.properties("supervisor"))) {
+            config.registry(parts.registry().url().toString());
+            ConfluentRegistry registry =
+                    ConfluentRegistry.open(RegistryConfig.of(parts.registry().url()), clock, random);
+            ProvisioningReport report = new Provisioner(admin, registry, READ_BACK).apply(desired);
+            LOG.atInfo().addKeyValue("report", report.toString()).log("provisioned");
+        }
+    }
+}
