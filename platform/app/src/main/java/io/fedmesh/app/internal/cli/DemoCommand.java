@@ -10,7 +10,6 @@ import io.fedmesh.app.internal.localmesh.RunState;
 import io.fedmesh.app.internal.localmesh.StatusClient;
 import io.fedmesh.app.internal.localmesh.StoryDatabase;
 import io.fedmesh.app.internal.localmesh.Supervisor;
-import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.local.Doctor;
 import io.fedmesh.local.SampleStory;
@@ -21,7 +20,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -123,8 +125,9 @@ final class DemoCommand implements Callable<Integer> {
                     seconds == null ? Duration.ofHours(12) : Duration.ofSeconds(seconds),
                     SEED,
                     new StoryDatabase(reading.connections(), story));
+            List<ReconcileReport> reports;
             try (SampleStory.Workload workload = story.start(options)) {
-                watch(workload, client, state);
+                watch(workload, workload::isDone, client, state);
                 workload.await();
                 console.note(String.format(
                         Locale.ROOT,
@@ -132,28 +135,46 @@ final class DemoCommand implements Callable<Integer> {
                         workload.committedRows(),
                         workload.transactions(),
                         workload.rolledBackRows()));
-            }
-            List<ReconcileReport> reports = new ArrayList<>();
-            for (Contract contract : contracts.products()) {
-                console.note("  comparing " + contract.name() + " with its source");
-                reports.add(reading.reconcile(contract.name()));
+                console.note("  comparing every table with its source, once what is on the way has arrived");
+                reports = reconcile(contracts, reading, workload, client, state);
             }
             QueryResult answer = reading.query(story.demoQuery());
             return new Outcome(reports, Figures.ask(client, state).products(), answer);
         }
     }
 
-    /** Until the workload is done; the drain is what the comparison waits for. */
-    private void watch(SampleStory.Workload workload, StatusClient client, RunState state) throws InterruptedException {
+    /** Shows the drain that the comparison waits for. */
+    private List<ReconcileReport> reconcile(
+            Contracts contracts, Reading reading, SampleStory.Workload workload, StatusClient client, RunState state)
+            throws InterruptedException {
+        FutureTask<List<ReconcileReport>> task = new FutureTask<>(() -> contracts.products().stream()
+                .map(contract -> reading.reconcile(contract.name()))
+                .toList());
+        Thread thread = new Thread(task, "reconcile");
+        thread.setDaemon(true);
+        thread.start();
+        watch(workload, task::isDone, client, state);
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private void watch(SampleStory.Workload workload, BooleanSupplier isDone, StatusClient client, RunState state)
+            throws InterruptedException {
         LiveView view = new LiveView(surroundings.console());
         long lastNanos = System.nanoTime();
-        long lastPublished = 0;
+        long lastPublished = Figures.ask(client, state).published();
         double rate = 0;
-        while (!workload.isDone()) {
+        while (!isDone.getAsBoolean()) {
             TimeUnit.MILLISECONDS.sleep(REDRAW_MS);
             Figures figures = Figures.ask(client, state);
             double passed = since(lastNanos);
-            rate = 0.7 * rate + 0.3 * (figures.published() - lastPublished) / Math.max(passed, 0.001);
+            rate = 0.7 * rate + 0.3 * Math.max(0, figures.published() - lastPublished) / Math.max(passed, 0.001);
             lastNanos = System.nanoTime();
             lastPublished = figures.published();
             view.show(lines(workload, figures, rate), plain(workload, figures, rate));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The way of the data from a commit in PostgreSQL to an answer, on real parts. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class LocalMeshIT {
+class WholeMeshIT {
     private static final int ROWS = 4_000;
 
     @TempDir
@@ -89,7 +89,7 @@ class LocalMeshIT {
                 ResultSet rows = statement.executeQuery(
                         "(select name from projects.project where length(name) > 8 limit 40) union all"
                                 + " (select left(notes, 40) from projects.task where length(notes) > 40 limit 40) union all"
-                                + " (select name from financials.contractor where length(name) > 8 limit 40)")) {
+                                + " (select legal_name from financials.contractor where length(legal_name) > 8 limit 40)")) {
             while (rows.next()) {
                 values.add(rows.getString(1).getBytes(StandardCharsets.UTF_8));
             }
@@ -117,7 +117,7 @@ class LocalMeshIT {
         try (Connection connection = mesh.connections().get();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(
-                        "select name from financials.contractor where length(name) > 8 limit 20")) {
+                        "select legal_name from financials.contractor where length(legal_name) > 8 limit 20")) {
             List<byte[]> values = new ArrayList<>();
             while (rows.next()) {
                 values.add(rows.getString(1).getBytes(StandardCharsets.UTF_8));
