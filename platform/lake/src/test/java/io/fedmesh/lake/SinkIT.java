@@ -8,7 +8,7 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.internal.FakeRegistry;
 import io.fedmesh.lake.internal.LakeRig;
 import io.fedmesh.lake.internal.Samples;
-import io.fedmesh.local.LocalKafka;
+import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
@@ -55,7 +55,7 @@ class SinkIT {
     @TempDir
     static Path home;
 
-    private static LocalKafka kafka;
+    private static Broker broker;
     private static KafkaConnection connection;
 
     @TempDir
@@ -67,14 +67,16 @@ class SinkIT {
     private long version;
 
     @BeforeAll
-    static void startKafka() {
-        kafka = LocalKafka.start(home);
-        connection = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
+    static void startBroker() {
+        broker = Broker.start(home);
+        connection = broker.operator();
     }
 
     @AfterAll
-    static void stopKafka() {
-        kafka.close();
+    static void stopBroker() {
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     @Test

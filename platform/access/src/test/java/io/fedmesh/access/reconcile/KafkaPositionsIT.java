@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fedmesh.contract.Source;
-import io.fedmesh.local.LocalKafka;
+import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -34,15 +34,15 @@ class KafkaPositionsIT {
     @TempDir
     static Path home;
 
-    private static LocalKafka kafka;
+    private static Broker broker;
     private static Admin admin;
     private static Producer<byte[], byte[]> producer;
     private static KafkaPositions positions;
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = LocalKafka.start(home);
-        KafkaConnection connection = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
+        broker = Broker.start(home);
+        KafkaConnection connection = broker.operator();
         admin = Admin.create(connection.properties("test"));
         admin.createTopics(List.of(
                         topic(TOPIC, 2),
@@ -70,8 +70,8 @@ class KafkaPositionsIT {
         if (admin != null) {
             admin.close();
         }
-        if (kafka != null) {
-            kafka.close();
+        if (broker != null) {
+            broker.close();
         }
     }
 

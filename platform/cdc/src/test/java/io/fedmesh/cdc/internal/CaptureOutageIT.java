@@ -33,7 +33,7 @@ class CaptureOutageIT {
         try (Rig rig = new Rig()) {
             CaptureWorker capture = rig.started();
             Rig.awaitState(capture, State.STREAMING);
-            Parts.withoutKafka(() -> {
+            Parts.broker().without(() -> {
                 rig.sql("insert into port.vessel (id, title) select n, 'v' from generate_series(1, 3000) n");
                 Rig.awaitState(capture, State.HOLDING);
             });

@@ -1,26 +1,34 @@
 package io.fedmesh.cdc.internal;
 
-import io.fedmesh.local.LocalKafka;
 import io.fedmesh.local.LocalPostgres;
+import io.fedmesh.testkit.Broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.NullUnmarked;
 
-/** The real parts, started once for all tests of the JVM; they end with it. */
+/** The real parts, started at first use and once for all tests of the JVM; they end with it. */
+@NullUnmarked
 final class Parts {
     private static final Path HOME = home();
-    private static LocalPostgres postgres = LocalPostgres.start(HOME);
-    private static LocalKafka kafka = LocalKafka.start(HOME);
+    private static LocalPostgres postgres;
+    private static Broker broker;
 
     private Parts() {}
 
     static synchronized LocalPostgres postgres() {
+        if (postgres == null) {
+            postgres = LocalPostgres.start(HOME);
+        }
         return postgres;
     }
 
-    static synchronized LocalKafka kafka() {
-        return kafka;
+    static synchronized Broker broker() {
+        if (broker == null) {
+            broker = Broker.start(HOME);
+        }
+        return broker;
     }
 
     /** SIGKILL, and after the action a new server on the same data. */
@@ -30,16 +38,6 @@ final class Parts {
             action.run();
         } finally {
             postgres = LocalPostgres.start(HOME);
-        }
-    }
-
-    /** SIGKILL, and after the action a new broker on the same data. */
-    static synchronized void withoutKafka(Runnable action) {
-        kafka.kill();
-        try {
-            action.run();
-        } finally {
-            kafka = LocalKafka.start(HOME);
         }
     }
 

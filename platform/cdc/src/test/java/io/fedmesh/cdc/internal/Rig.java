@@ -7,9 +7,9 @@ import io.fedmesh.cdc.Capture;
 import io.fedmesh.cdc.CaptureConfig;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Source;
+import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.EventHeaders;
-import io.fedmesh.wire.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -17,7 +17,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +66,7 @@ final class Rig implements AutoCloseable {
         this.database = domain;
         this.source = Harbour.source(domain, truncate);
         this.contracts = List.of(Harbour.vessel(domain), Harbour.berth(domain));
+        Broker broker = Parts.broker();
         try {
             Parts.postgres().createDatabase(database);
             Parts.postgres().createReplicationRole("cdc" + number, "pw" + number);
@@ -82,11 +82,10 @@ final class Rig implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         contracts.forEach(c -> registry.register(c.topic().subject(), c.schema()));
-        topics();
+        topics(broker);
     }
 
-    private void topics() {
-        Parts.kafka().addPrincipal(domain + ".cdc");
+    private void topics(Broker broker) {
         List<NewTopic> topics = new ArrayList<>();
         List<AclBinding> acls = new ArrayList<>();
         String position = source.positionTopic().toString();
@@ -100,9 +99,9 @@ final class Rig implements AutoCloseable {
             acls.addAll(acl(ResourceType.TOPIC, contract.topic().rejected().toString(), AclOperation.WRITE));
         }
         acls.addAll(acl(ResourceType.TRANSACTIONAL_ID, domain + ".cdc.registry", AclOperation.WRITE));
+        broker.addPrincipal(domain + ".cdc", acls);
         try (Admin admin = admin()) {
             admin.createTopics(topics).all().get();
-            admin.createAcls(acls).all().get();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -119,10 +118,7 @@ final class Rig implements AutoCloseable {
     }
 
     Admin admin() {
-        Map<String, Object> properties =
-                new HashMap<>(Parts.kafka().security(Parts.kafka().operator()));
-        properties.put("bootstrap.servers", Parts.kafka().bootstrap());
-        return Admin.create(properties);
+        return Admin.create(Parts.broker().operator().properties("test"));
     }
 
     CaptureConfig config() {
@@ -136,7 +132,7 @@ final class Rig implements AutoCloseable {
                 of,
                 new CaptureConfig.DatabaseConnection(
                         "127.0.0.1", Parts.postgres().port(), database, role, role.replace("cdc", "pw")),
-                new KafkaConnection(Parts.kafka().bootstrap(), Parts.kafka().security(domain + ".cdc")),
+                Parts.broker().connection(domain + ".cdc"),
                 "test",
                 new CaptureConfig.Bounds(
                         500,
@@ -217,10 +213,8 @@ final class Rig implements AutoCloseable {
 
     /** Every committed record of a topic, partition by partition. */
     List<ConsumerRecord<byte[], byte[]>> records(String topic) {
-        KafkaConnection operator = new KafkaConnection(
-                Parts.kafka().bootstrap(), Parts.kafka().security(Parts.kafka().operator()));
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (TopicTail tail = new TopicTail(operator, "test", Duration.ofSeconds(20))) {
+        try (TopicTail tail = new TopicTail(Parts.broker().operator(), "test", Duration.ofSeconds(20))) {
             List<TopicPartition> partitions = tail.partitions(topic);
             tail.read(tail.begin(partitions), tail.end(partitions), records::add);
         }

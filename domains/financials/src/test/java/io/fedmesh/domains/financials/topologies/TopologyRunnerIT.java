@@ -12,7 +12,6 @@ import io.fedmesh.contract.ProductName;
 import io.fedmesh.domains.financials.CostItem;
 import io.fedmesh.domains.financials.Invoice;
 import io.fedmesh.domains.financials.ProjectCost;
-import io.fedmesh.local.LocalKafka;
 import io.fedmesh.stream.DomainTopologies;
 import io.fedmesh.stream.ProductTopology;
 import io.fedmesh.stream.StreamConfig;
@@ -20,6 +19,7 @@ import io.fedmesh.stream.Topic;
 import io.fedmesh.stream.Topics;
 import io.fedmesh.stream.TopologyHealth.State;
 import io.fedmesh.stream.TopologyRunner;
+import io.fedmesh.testkit.Broker;
 import io.fedmesh.testkit.MemoryRegistry;
 import io.fedmesh.testkit.Repository;
 import io.fedmesh.testkit.SampleEvents;
@@ -58,7 +58,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runtime on a real broker with its authorizer on: the stream principal holds exactly what is granted below. */
+/** The runtime on a real broker; where its authorizer is on, the stream principal holds exactly what is granted below. */
 class TopologyRunnerIT {
     private static final Duration SOON = Duration.ofSeconds(90);
     private static final String PRINCIPAL = "financials.stream";
@@ -74,13 +74,13 @@ class TopologyRunnerIT {
     @TempDir
     Path home;
 
-    private LocalKafka kafka;
+    private Broker broker;
     private KafkaProducer<byte[], byte[]> producer;
 
     @BeforeEach
     void start() throws Exception {
-        kafka = LocalKafka.start(home.resolve("mesh"));
-        kafka.addPrincipal(PRINCIPAL);
+        broker = Broker.start(home.resolve("mesh"));
+        broker.addPrincipal(PRINCIPAL, grants());
         try (Admin admin = Admin.create(operator().properties("it-admin"))) {
             admin.createTopics(Stream.of(items, invoices, costs)
                             .flatMap(contract ->
@@ -91,7 +91,6 @@ class TopologyRunnerIT {
                             .toList())
                     .all()
                     .get();
-            admin.createAcls(grants()).all().get();
         }
         producer = new KafkaProducer<>(
                 operator().properties("it-producer"), new ByteArraySerializer(), new ByteArraySerializer());
@@ -99,8 +98,12 @@ class TopologyRunnerIT {
 
     @AfterEach
     void stop() {
-        producer.close();
-        kafka.close();
+        if (producer != null) {
+            producer.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
     }
 
     @Test
@@ -216,8 +219,7 @@ class TopologyRunnerIT {
     }
 
     private TopologyRunner run(DomainTopologies domain) {
-        KafkaConnection connection = new KafkaConnection(kafka.bootstrap(), kafka.security(PRINCIPAL));
-        StreamConfig config = StreamConfig.of(connection, home.resolve("streams"), 1);
+        StreamConfig config = StreamConfig.of(broker.connection(PRINCIPAL), home.resolve("streams"), 1);
         return TopologyRunner.start(domain, contracts, registry, config, Clock.systemUTC());
     }
 
@@ -261,7 +263,7 @@ class TopologyRunnerIT {
     }
 
     private KafkaConnection operator() {
-        return new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
+        return broker.operator();
     }
 
     private List<AclBinding> grants() {
