@@ -1,0 +1,131 @@
+package io.fedmesh.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fedmesh.app.internal.cli.Cli;
+import io.fedmesh.app.internal.cli.Console;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code mesh validate} says of this repository with a mistake in it: file, line, rule and value, and exit code 1. */
+class ValidateMistakesTest {
+    @TempDir
+    private Path root;
+
+    @BeforeEach
+    void copyTheRepository() throws IOException {
+        Path repository = Path.of(System.getProperty("fedmesh.root"));
+        for (String top : List.of("domains", "schemas")) {
+            try (Stream<Path> files = Files.walk(repository.resolve(top))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    String name = file.toString();
+                    if (name.endsWith(".yaml") || name.endsWith(".avsc") || name.endsWith(".sql")) {
+                        if (!name.contains("/target/")) {
+                            Path copy = root.resolve(repository.relativize(file).toString());
+                            Files.createDirectories(copy.getParent());
+                            Files.copy(file, copy);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theRepositoryIsValid() {
+        assertThat(validate()).startsWith("0 ").endsWith(" products: all valid\n");
+    }
+
+    @Test
+    void badYamlIsRefused() throws IOException {
+        replace("domains/projects/domain.yaml", "stewards: [u-1001, u-1002]", "stewards: [u-1001, u-1002");
+
+        assertThat(validate()).isEqualTo("""
+                1 [domains/projects/domain.yaml:6] yaml: the file must be YAML but expected ',' or ']', but got <stream end>
+                1 problem
+                """);
+    }
+
+    @Test
+    void anUnknownKeyIsRefused() throws IOException {
+        replace("domains/projects/sources/construction.yaml", "truncate: tombstones", "trunkate: tombstones");
+
+        assertThat(validate()).isEqualTo("""
+                1 [domains/projects/sources/construction.yaml:2] missing-key: 'truncate' must be given but was absent
+                [domains/projects/sources/construction.yaml:5] unknown-key: 'trunkate' must be one of name, connection, heartbeatTable, truncate but was given
+                2 problems
+                """);
+    }
+
+    @Test
+    void aBadNameIsRefused() throws IOException {
+        replace("domains/projects/products/task.odcs.yaml", "dataProduct: task", "dataProduct: Task_1");
+
+        assertThat(validate()).isEqualTo("""
+                1 [domains/projects/products/task.odcs.yaml:8] value: 'dataProduct' must be 'task' but was 'Task_1'
+                1 problem
+                """);
+    }
+
+    @Test
+    void aProductWithoutClassificationIsRefused() throws IOException {
+        replace("domains/projects/products/task.odcs.yaml", "  - property: classification\n    value: internal\n", "");
+
+        assertThat(validate().lines())
+                .hasSize(12)
+                .startsWith("1 [schemas/projects/task.v1.avsc:7] classification: 'task_id' must have a classification,"
+                        + " its own or the contract's default, but had none")
+                .endsWith("11 problems");
+    }
+
+    @Test
+    void aFieldWithAnUnknownClassificationIsRefused() throws IOException {
+        replace(
+                "schemas/projects/task.v1.avsc",
+                "\"classification\": \"confidential\"",
+                "\"classification\": \"hidden\"");
+
+        assertThat(validate()).isEqualTo("""
+                1 [schemas/projects/task.v1.avsc:12] pii: 'assignee_email' must be confidential or above, because it is tagged PII, but was 'internal'
+                [schemas/projects/task.v1.avsc:12] value: 'fields[5].classification' must be one of public, internal, confidential, restricted but was 'hidden'
+                2 problems
+                """);
+    }
+
+    @Test
+    void everyProblemOfEveryFileIsToldAtOnce() throws IOException {
+        replace("domains/projects/sources/construction.yaml", "truncate: tombstones", "truncate: maybe");
+        replace("domains/financials/domain.yaml", "costCentre", "costCenter");
+
+        assertThat(validate()).isEqualTo("""
+                1 [domains/financials/domain.yaml:1] missing-key: 'costCentre' must be given but was absent
+                [domains/financials/domain.yaml:4] unknown-key: 'costCenter' must be one of name, description, owner, costCentre, stewards but was given
+                [domains/projects/sources/construction.yaml:5] value: 'truncate' must be one of tombstones, refuse but was 'maybe'
+                3 problems
+                """);
+    }
+
+    private void replace(String file, String old, String by) throws IOException {
+        String text = Files.readString(root.resolve(file));
+        assertThat(text).contains(old);
+        Files.writeString(root.resolve(file), text.replace(old, by));
+    }
+
+    /** The exit code and all that is printed. */
+    private String validate() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        int exit = Cli.run(new Console(printed, printed, false), Map.of(), "validate", root.toString());
+        return exit + " " + out.toString(StandardCharsets.UTF_8);
+    }
+}
