@@ -9,6 +9,7 @@ import io.fedmesh.app.internal.process.Logging;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
 
 /** What is wrong around the mesh's processes gives one message that says what to do, and loses nothing. On real parts. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -39,6 +42,8 @@ class OutagesIT {
     @TempDir
     private static Path folder;
 
+    private static @Nullable SmallDisk bucket;
+    private static @Nullable TestAbortedException noBucket;
     private static BareMesh mesh;
     private static HostedProcess sources;
     private static HostedProcess sink;
@@ -46,6 +51,11 @@ class OutagesIT {
     @BeforeAll
     static void start() throws Exception {
         Logging.forCommand(false);
+        try {
+            bucket = SmallDisk.mount(folder.resolve("mesh").resolve("s3").resolve("data"), 128);
+        } catch (TestAbortedException e) {
+            noBucket = e;
+        }
         mesh = BareMesh.start(folder.resolve("mesh"));
         sources = startSources();
         sink = startSink(mesh.config());
@@ -56,11 +66,14 @@ class OutagesIT {
     }
 
     @AfterAll
-    static void end() {
+    static void end() throws Exception {
         if (mesh != null) {
             sink.close();
             sources.close();
             mesh.close();
+        }
+        if (bucket != null) {
+            bucket.close();
         }
     }
 
@@ -208,6 +221,26 @@ class OutagesIT {
                 + " alter table projects.task alter column updated_at type timestamptz");
         sources = startSources().awaitRunning();
         mesh.commit(ROWS);
+        mesh.assertReconciled();
+    }
+
+    @Test
+    @Order(9)
+    void aFullDiskUnderTheBucketHoldsTheSinkUntilThereIsSpace() throws Exception {
+        SmallDisk disk = bucket;
+        if (disk == null) {
+            throw Objects.requireNonNull(noBucket);
+        }
+        disk.fill();
+        mesh.commit(ROWS);
+
+        sink.awaitHolding(
+                SINK,
+                held("S3Exception: An internal error occurred\\. Try again\\. \\(Service: S3, Status Code: 500, Request"
+                        + " ID: \\w+\\) \\(SDK Attempt Count: \\d+\\)"));
+
+        disk.empty();
+        sink.awaitRunning();
         mesh.assertReconciled();
     }
 
