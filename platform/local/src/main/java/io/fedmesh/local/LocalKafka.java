@@ -93,7 +93,8 @@ public final class LocalKafka implements AutoCloseable {
             List<String> command = ChildJvm.command(
                     home,
                     HEAP_MB,
-                    List.of("-Dlogback.configurationFile=" + logging),
+                    // The quick compiler: the good one takes longer than it saves at the rates of one machine.
+                    List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=" + logging),
                     List.of(
                             "-cp",
                             ChildJvm.classPath(KafkaClassPath.CLASSES),
