@@ -225,6 +225,29 @@ class OutagesIT {
     }
 
     @Test
+    @Order(8)
+    void aFullDiskUnderTheKeyIndexHoldsTheSinkUntilThereIsSpace() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("state"), 64)) {
+            sink.close();
+            disk.fill();
+            sink = startSink(mesh.withState(mesh.config(), disk.folder()));
+            mesh.commit(ROWS);
+
+            sink.awaitHolding(
+                    SINK,
+                    held("\\[" + Pattern.quote(disk.folder() + "/sink/") + "[a-z.-]+\\] the key index must be writable"
+                            + " by this process alone but was not; is the disk full\\? \\(RocksDBException: While"
+                            + " [a-z ]+: \\S+: No space left on device\\)"));
+
+            disk.empty();
+            sink.awaitRunning();
+            mesh.assertReconciled();
+            sink.close();
+        }
+        sink = startSink(mesh.config()).awaitRunning();
+    }
+
+    @Test
     @Order(9)
     void aFullDiskUnderTheBucketHoldsTheSinkUntilThereIsSpace() throws Exception {
         SmallDisk disk = bucket;
