@@ -27,7 +27,8 @@ class DomainArchitectureTest {
                     || type.getName().contains("$")
                     || type.isAnnotatedWith("org.apache.avro.specific.AvroGenerated");
             String[] parts = type.getPackageName().split("\\.", -1);
-            return generated || parts.length < 4 ? SliceIdentifier.ignore() : SliceIdentifier.of(parts[3]);
+            boolean ofADomain = type.getPackageName().startsWith("io.fedmesh.domains.");
+            return generated || !ofADomain ? SliceIdentifier.ignore() : SliceIdentifier.of(parts[3]);
         }
 
         @Override

@@ -50,6 +50,7 @@ class ArchitectureTest {
             "org.duckdb..", List.of("access"),
             "kafka.server..", List.of("local"),
             "org.bouncycastle..", List.of("local"),
+            "org.testcontainers..", List.of("testkit"),
             "picocli..", List.of("app"));
 
     private static JavaClasses ours;
