@@ -1,0 +1,28 @@
+package io.fedmesh.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The {@code mesh bench} command. Exit code 0: measured; 1: a leg failed or its rows were wrong; 2: wrong usage. */
+@Command(
+        name = "mesh bench",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {},
+        description = "Measure the mesh beside its peers, on this machine, in one run.",
+        footer = "Compare processor time, never seconds: the machine should do nothing else meanwhile.")
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        int exit = commandLine().execute(args);
+        System.out.flush();
+        System.err.flush();
+        // Client libraries leave threads behind; the answer is out.
+        System.exit(exit);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+}
