@@ -47,14 +47,17 @@ public final class LocalKafka implements AutoCloseable {
     private final FileChannel lock;
     private final Child child;
     private final int port;
+    private final int advertisedPort;
     private final Certificates certificates;
     private @Nullable Admin admin;
 
-    private LocalKafka(Home home, FileChannel lock, Child child, int port, Certificates certificates) {
+    private LocalKafka(
+            Home home, FileChannel lock, Child child, int port, int advertisedPort, Certificates certificates) {
         this.home = home;
         this.lock = lock;
         this.child = child;
         this.port = port;
+        this.advertisedPort = advertisedPort;
         this.certificates = certificates;
     }
 
@@ -66,10 +69,20 @@ public final class LocalKafka implements AutoCloseable {
      *     the last lines of its log
      */
     public static LocalKafka start(Path home) {
-        return start(Home.open(home, new SecureRandom()), Clock.systemUTC(), new SecureRandom());
+        return start(Home.open(home, new SecureRandom()), 0, Clock.systemUTC(), new SecureRandom());
     }
 
-    private static LocalKafka start(Home home, Clock clock, SecureRandom random) {
+    /**
+     * As {@link #start}, behind something that listens on another port of this machine and passes clients on to
+     * {@link #port()}: the broker tells its clients to come to that port, and {@link #bootstrap()} is it.
+     *
+     * @param frontPort 1 to 65535
+     */
+    public static LocalKafka startBehind(Path home, int frontPort) {
+        return start(Home.open(home, new SecureRandom()), frontPort, Clock.systemUTC(), new SecureRandom());
+    }
+
+    private static LocalKafka start(Home home, int frontPort, Clock clock, SecureRandom random) {
         FileChannel lock = home.lock(PART);
         try {
             Child.reap(home, PART);
@@ -81,6 +94,7 @@ public final class LocalKafka implements AutoCloseable {
                     properties,
                     text(KafkaSettings.of(
                             port,
+                            frontPort == 0 ? port : frontPort,
                             home.port(PART + ".broker"),
                             home.port(PART + ".controller"),
                             folder.resolve("data"),
@@ -105,7 +119,7 @@ public final class LocalKafka implements AutoCloseable {
                             ready.toString()));
             Child child = Child.start(home, PART, command, Map.of());
             child.awaitReady(START_TIME, () -> Files.exists(ready));
-            return new LocalKafka(home, lock, child, port, certificates);
+            return new LocalKafka(home, lock, child, port, frontPort == 0 ? port : frontPort, certificates);
         } catch (IOException e) {
             Home.unlock(lock);
             throw new UncheckedIOException("[local] kafka's folder must be writable but was not", e);
@@ -115,9 +129,14 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    /** {@code host:port} of the listener for clients. */
+    /** {@code host:port} at which clients reach the broker. */
     public String bootstrap() {
-        return "127.0.0.1:" + port;
+        return "127.0.0.1:" + advertisedPort;
+    }
+
+    /** The port on 127.0.0.1 on which the broker itself listens for clients, the same after a restart. */
+    public int port() {
+        return port;
     }
 
     /** Name of the super user that provisions topics, principals and ACLs. */

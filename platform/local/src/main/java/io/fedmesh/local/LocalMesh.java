@@ -69,6 +69,15 @@ public final class LocalMesh implements AutoCloseable {
      * @throws IllegalStateException if a part does not come up; failures of further parts are suppressed in it
      */
     public static LocalMesh start(Path home, Progress progress) {
+        return start(home, progress, () -> LocalKafka.start(home));
+    }
+
+    /** As {@link #start(Path, Progress)}, the broker behind a front: see {@link LocalKafka#startBehind}. */
+    public static LocalMesh startBehind(Path home, Progress progress, int kafkaFrontPort) {
+        return start(home, progress, () -> LocalKafka.startBehind(home, kafkaFrontPort));
+    }
+
+    private static LocalMesh start(Path home, Progress progress, Callable<LocalKafka> newKafka) {
         Home.open(home, new SecureRandom()).emptyTemporaryFolder(PARTS);
         ExecutorService threads = Executors.newFixedThreadPool(4, task -> {
             Thread thread = new Thread(task, "local-mesh-start");
@@ -77,8 +86,7 @@ public final class LocalMesh implements AutoCloseable {
         });
         try {
             // Kafka first: it takes longest.
-            Future<LocalKafka> kafka =
-                    threads.submit(timed("kafka", progress, () -> LocalKafka.start(home), LocalKafka::status));
+            Future<LocalKafka> kafka = threads.submit(timed("kafka", progress, newKafka, LocalKafka::status));
             Future<LocalRegistry> registry =
                     threads.submit(timed("registry", progress, () -> LocalRegistry.start(home), LocalRegistry::status));
             Future<LocalPostgres> postgres =

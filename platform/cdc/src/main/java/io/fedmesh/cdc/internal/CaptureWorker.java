@@ -7,6 +7,7 @@ import io.fedmesh.cdc.CaptureConfig;
 import io.fedmesh.cdc.CaptureRefusedException;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.Source;
+import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.wire.RegistryUnavailableException;
 import io.fedmesh.wire.SchemaRegistry;
 import java.time.Duration;
@@ -185,6 +186,7 @@ public final class CaptureWorker implements AutoCloseable {
         if (position == null || !position.snapshotComplete()) {
             sourceChecks.demandIdle(slot);
             core.claimSnapshot(identity.systemId(), identity.timeline());
+            Failpoint.CAPTURE_SNAPSHOT_CLAIMED.hit();
             database.dropSlot();
             snapshot();
         } else {
@@ -270,6 +272,7 @@ public final class CaptureWorker implements AutoCloseable {
             }
             Position position = core.position();
             if (position == null || !position.snapshotComplete()) {
+                Failpoint.CAPTURE_IN_SNAPSHOT.hit();
                 continue;
             }
             if (running == State.SNAPSHOT) {
@@ -280,10 +283,12 @@ public final class CaptureWorker implements AutoCloseable {
                 toldLsn = storedLsn;
                 toldAt = System.nanoTime();
                 long lsn = storedLsn;
+                Failpoint.CAPTURE_BEFORE_SLOT.hit();
                 guarded(() -> {
                     from.stored(lsn);
                     return true;
                 });
+                Failpoint.CAPTURE_AFTER_SLOT.hit();
             }
         }
         Position position = core.position();

@@ -3,6 +3,7 @@ package io.fedmesh.cdc.internal;
 import io.fedmesh.cdc.CaptureRefusedException;
 import io.fedmesh.contract.Names;
 import io.fedmesh.contract.Source;
+import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -143,6 +144,7 @@ final class KafkaEventLog implements EventLog {
             }
         };
         try {
+            Failpoint.CAPTURE_BEFORE_SEND.hit();
             open.beginTransaction();
             for (ProducerRecord<byte[], byte[]> event : records) {
                 send(open, event, noted);
@@ -152,7 +154,9 @@ final class KafkaEventLog implements EventLog {
                 }
             }
             send(open, new ProducerRecord<>(topic, key, position.toJson(source.name())), noted);
+            Failpoint.CAPTURE_AFTER_SEND.hit();
             open.commitTransaction();
+            Failpoint.CAPTURE_AFTER_COMMIT.hit();
             return Outcome.COMMITTED;
         } catch (RuntimeException e) {
             Exception first = failed.get();

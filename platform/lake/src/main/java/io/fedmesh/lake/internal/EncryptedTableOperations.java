@@ -1,5 +1,6 @@
 package io.fedmesh.lake.internal;
 
+import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.lake.TableRefusedException;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,7 @@ final class EncryptedTableOperations implements TableOperations {
         }
         try {
             catalog.commit(base, withoutUnusedKeys(metadata, keyId));
+            Failpoint.SINK_COMMIT_APPLIED.hit();
         } catch (AlreadyExistsException | TableRefusedException e) {
             throw e;
         } catch (CommitStateUnknownException e) {

@@ -1,5 +1,6 @@
 package io.fedmesh.lake.internal;
 
+import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.lake.TableRefusedException;
 import java.time.Clock;
 import java.time.Duration;
@@ -114,6 +115,7 @@ public final class SinkCore implements AutoCloseable {
 
     /** Takes a record; each partition in the order of its offsets, without those that {@link #holds} knows. */
     public void add(Change change, long size) {
+        Failpoint.SINK_IN_BATCH.hit();
         batch.read(change.timestampMs(), size, clock.millis());
         if (change.offset() >= next(historyHead(), change.partition())) {
             if (historyStage == null) {
@@ -167,7 +169,9 @@ public final class SinkCore implements AutoCloseable {
         }
         long startMs = clock.millis();
         commitHistory();
+        Failpoint.SINK_BETWEEN_TABLES.hit();
         commitLatest();
+        Failpoint.SINK_AFTER_FLUSH.hit();
         lastFlushMs = clock.millis() - startMs;
         long[] visible = batch.timestampsMs();
         batch = new Batch();
@@ -234,6 +238,7 @@ public final class SinkCore implements AutoCloseable {
         }
         Counts counts = Counts.of(base.counts()).plus(batch.counts(entries.size(), stale));
         TablePort.Head head = commit(latest, staged, base, offsets, counts.toMap());
+        Failpoint.SINK_AFTER_COMMIT.hit();
         index.apply(new KeyIndex.Stand(head.tableUuid(), head.snapshotId()), entries);
         latestHead = head;
     }
@@ -250,6 +255,7 @@ public final class SinkCore implements AutoCloseable {
         TablePort.Commit commit = new TablePort.Commit(id, epoch, base, Map.copyOf(offsets), counts);
         for (int tries = 1; ; tries++) {
             try {
+                Failpoint.SINK_BEFORE_COMMIT.hit();
                 return table.commit(staged, commit);
             } catch (TableRefusedException e) {
                 throw e;

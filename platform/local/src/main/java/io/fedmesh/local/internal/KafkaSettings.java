@@ -11,9 +11,19 @@ public final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    /** All settings of a broker on these loopback ports; holds no secret. */
+    /**
+     * All settings of a broker on these loopback ports; holds no secret.
+     *
+     * @param advertisedPort where clients are told to come to
+     */
     public static Map<String, String> of(
-            int clientPort, int brokerPort, int controllerPort, Path data, Certificates certificates, String operator) {
+            int clientPort,
+            int advertisedPort,
+            int brokerPort,
+            int controllerPort,
+            Path data,
+            Certificates certificates,
+            String operator) {
         Map<String, String> settings = new TreeMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
@@ -24,7 +34,8 @@ public final class KafkaSettings {
                 "listeners",
                 "CLIENT://127.0.0.1:" + clientPort + ",BROKER://127.0.0.1:" + brokerPort + ",CONTROLLER://127.0.0.1:"
                         + controllerPort);
-        settings.put("advertised.listeners", "CLIENT://127.0.0.1:" + clientPort + ",BROKER://127.0.0.1:" + brokerPort);
+        settings.put(
+                "advertised.listeners", "CLIENT://127.0.0.1:" + advertisedPort + ",BROKER://127.0.0.1:" + brokerPort);
         settings.put("listener.security.protocol.map", "CLIENT:SASL_SSL,BROKER:SSL,CONTROLLER:SSL");
         settings.put("inter.broker.listener.name", "BROKER");
         settings.put("controller.listener.names", "CONTROLLER");

@@ -21,6 +21,7 @@ class KafkaSettingsTest {
         Home home = Home.open(temp.resolve("home"), new SecureRandom());
         settings = KafkaSettings.of(
                 1,
+                9,
                 2,
                 3,
                 temp.resolve("data"),
@@ -32,6 +33,7 @@ class KafkaSettingsTest {
     void clientsProveThemselvesByPasswordAndTheBrokerByCertificate() {
         assertThat(settings)
                 .containsEntry("listeners", "CLIENT://127.0.0.1:1,BROKER://127.0.0.1:2,CONTROLLER://127.0.0.1:3")
+                .containsEntry("advertised.listeners", "CLIENT://127.0.0.1:9,BROKER://127.0.0.1:2")
                 .containsEntry("listener.security.protocol.map", "CLIENT:SASL_SSL,BROKER:SSL,CONTROLLER:SSL")
                 .containsEntry("sasl.enabled.mechanisms", "SCRAM-SHA-512")
                 .containsEntry("listener.name.broker.ssl.client.auth", "required")

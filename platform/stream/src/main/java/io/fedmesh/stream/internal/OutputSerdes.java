@@ -2,6 +2,7 @@ package io.fedmesh.stream.internal;
 
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KeyText;
@@ -89,6 +90,7 @@ public final class OutputSerdes {
         @Override
         @SuppressWarnings("NullAway") // Kafka's null: a tombstone
         public byte[] serialize(String topic, Headers headers, @Nullable V value) {
+            Failpoint.STREAM_OUTPUT.hit();
             byte[] bytes = value == null ? null : codec.get().encode(value);
             Header key = headers.lastHeader(KEY_HEADER);
             Header cause = headers.lastHeader(CAUSE_ID);

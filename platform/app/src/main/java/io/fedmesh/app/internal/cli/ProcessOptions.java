@@ -5,6 +5,7 @@ import io.fedmesh.app.internal.config.InvalidConfigException;
 import io.fedmesh.app.internal.config.MeshConfig;
 import io.fedmesh.app.internal.process.Component;
 import io.fedmesh.app.internal.process.Components;
+import io.fedmesh.app.internal.process.FailpointOrders;
 import io.fedmesh.app.internal.process.Logging;
 import io.fedmesh.app.internal.process.ProcessHost;
 import io.fedmesh.wire.AvroLimits;
@@ -39,6 +40,7 @@ final class ProcessOptions {
         MeshConfig read = read(surroundings);
         AvroLimits.demand();
         Logging.forProcess();
+        FailpointOrders.follow(System.getProperties(), read.kafka().bootstrap());
         Surroundings at = new Surroundings(surroundings.console(), surroundings.environment(), read.contracts());
         Components components = new Components(read, at.contracts(), surroundings.environment());
         MeshConfig.Health health = healthPort == null
