@@ -1,10 +1,12 @@
 package io.fedmesh.lake;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.ProductName;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a sink process does.
@@ -16,6 +18,7 @@ import java.util.List;
  * @param maxRowsPerCommit records of one product's commit
  * @param maxBytesPerCommit bytes of one product's commit, as they were on the topic; rows take several times that in memory
  * @param commitThreads how many products write and commit at once
+ * @param historyOnly products of which history alone is written: every event is kept and none replaces another
  */
 public record SinkConfig(
         KafkaConnection kafka,
@@ -24,9 +27,11 @@ public record SinkConfig(
         Duration commitInterval,
         int maxRowsPerCommit,
         long maxBytesPerCommit,
-        int commitThreads) {
+        int commitThreads,
+        Set<ProductName> historyOnly) {
     public SinkConfig {
         products = List.copyOf(products);
+        historyOnly = Set.copyOf(historyOnly);
         if (commitInterval.isNegative() || commitInterval.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(
                     "[sink] 'commitInterval' must be 0 to 10 minutes but was " + commitInterval);
@@ -42,6 +47,26 @@ public record SinkConfig(
         if (commitThreads < 1 || commitThreads > 256) {
             throw new IllegalArgumentException("[sink] 'commitThreads' must be 1 to 256 but was " + commitThreads);
         }
+    }
+
+    /** Both tables of every product. */
+    public SinkConfig(
+            KafkaConnection kafka,
+            List<Contract> products,
+            Path indexFolder,
+            Duration commitInterval,
+            int maxRowsPerCommit,
+            long maxBytesPerCommit,
+            int commitThreads) {
+        this(
+                kafka,
+                products,
+                indexFolder,
+                commitInterval,
+                maxRowsPerCommit,
+                maxBytesPerCommit,
+                commitThreads,
+                Set.of());
     }
 
     /** The usual limits: one second, 200,000 rows, 16 MiB, two commits at once. */

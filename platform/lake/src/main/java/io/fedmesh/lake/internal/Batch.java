@@ -16,6 +16,7 @@ final class Batch {
     private long superseded;
     private long rejected;
     private long filtered;
+    private long events;
     private long startedMs;
 
     /** Takes a record that {@code _latest} does not hold yet. */
@@ -35,6 +36,12 @@ final class Batch {
         } else {
             filtered++;
         }
+    }
+
+    /** Accounts for a record that goes to history alone. */
+    void addEvent() {
+        captured++;
+        events++;
     }
 
     /** Accounts for a refused record that {@code _latest} has not accounted for yet. */
@@ -73,6 +80,11 @@ final class Batch {
 
     Counts counts(long applied, long stale) {
         return new Counts(captured, applied, superseded, rejected, filtered + stale);
+    }
+
+    /** Records that went to history alone. */
+    long events() {
+        return events;
     }
 
     int records() {

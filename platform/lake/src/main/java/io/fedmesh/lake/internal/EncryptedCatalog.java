@@ -22,15 +22,18 @@ public final class EncryptedCatalog extends JdbcCatalog {
 
     private final MetadataGuard guard;
     private final CachedKeys keys;
+    private final LakeConfig.Encryption demand;
     private final UnaryOperator<TableOperations> inner;
 
-    private EncryptedCatalog(MetadataGuard guard, CachedKeys keys, UnaryOperator<TableOperations> inner) {
+    private EncryptedCatalog(
+            MetadataGuard guard, CachedKeys keys, LakeConfig.Encryption demand, UnaryOperator<TableOperations> inner) {
         super(
                 properties -> new GuardedFileIO(CatalogUtil.loadFileIO(FILE_IO, properties, null), guard),
                 properties -> new JdbcClientPool(properties.get(CatalogProperties.URI), properties),
                 true);
         this.guard = guard;
         this.keys = keys;
+        this.demand = demand;
         this.inner = inner;
     }
 
@@ -53,7 +56,8 @@ public final class EncryptedCatalog extends JdbcCatalog {
         properties.put("jdbc.user", config.user());
         properties.put("jdbc.password", config.password());
         MetadataGuard guard = new MetadataGuard(new JdbcClientPool(config.catalogUri(), properties));
-        EncryptedCatalog catalog = new EncryptedCatalog(guard, new CachedKeys(config.keys(), clock, KEY_AGE), inner);
+        EncryptedCatalog catalog =
+                new EncryptedCatalog(guard, new CachedKeys(config.keys(), clock, KEY_AGE), config.encryption(), inner);
         try {
             guard.prepare();
             catalog.initialize(NAME, properties);
@@ -67,7 +71,12 @@ public final class EncryptedCatalog extends JdbcCatalog {
     @Override
     protected TableOperations newTableOps(TableIdentifier table) {
         return new EncryptedTableOperations(
-                table.toString(), Objects.requireNonNull(inner.apply(super.newTableOps(table))), guard, keys);
+                table.toString(), Objects.requireNonNull(inner.apply(super.newTableOps(table))), guard, keys, demand);
+    }
+
+    /** Whether tables may be made without a key. */
+    LakeConfig.Encryption demand() {
+        return demand;
     }
 
     @Override

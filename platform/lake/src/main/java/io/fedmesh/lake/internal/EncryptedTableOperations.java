@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.failpoint.Failpoint;
+import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.TableRefusedException;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.apache.iceberg.encryption.EncryptingFileIO;
 import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.encryption.EncryptionUtil;
 import org.apache.iceberg.encryption.KeyManagementClient;
+import org.apache.iceberg.encryption.PlaintextEncryptionManager;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
@@ -38,15 +40,22 @@ final class EncryptedTableOperations implements TableOperations {
     private final TableOperations catalog;
     private final MetadataGuard guard;
     private final KeyManagementClient keys;
+    private final LakeConfig.Encryption demand;
     private @Nullable EncryptionManager encryption;
     private @Nullable TableMetadata encryptionOf;
     private @Nullable TableMetadata checked;
 
-    EncryptedTableOperations(String name, TableOperations catalog, MetadataGuard guard, KeyManagementClient keys) {
+    EncryptedTableOperations(
+            String name,
+            TableOperations catalog,
+            MetadataGuard guard,
+            KeyManagementClient keys,
+            LakeConfig.Encryption demand) {
         this.name = name;
         this.catalog = catalog;
         this.guard = guard;
         this.keys = keys;
+        this.demand = demand;
     }
 
     @Override
@@ -63,10 +72,7 @@ final class EncryptedTableOperations implements TableOperations {
     public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
         String keyId = metadata.properties().get(TableProperties.ENCRYPTION_TABLE_KEY);
         if (base == null) {
-            if (keyId == null) {
-                throw new TableRefusedException(
-                        "[" + name + "] 'encryption.key-id' must be set: every table is encrypted");
-            }
+            demandKey(keyId);
             guard.bindKey(Objects.requireNonNull(metadata.uuid()), keyId);
         } else {
             guard.checkKey(Objects.requireNonNull(metadata.uuid()), keyId);
@@ -125,6 +131,12 @@ final class EncryptedTableOperations implements TableOperations {
         }
     }
 
+    private void demandKey(@Nullable String keyId) {
+        if (keyId == null && demand == LakeConfig.Encryption.DEMANDED) {
+            throw new TableRefusedException("[" + name + "] 'encryption.key-id' must be set: every table is encrypted");
+        }
+    }
+
     @Override
     public FileIO io() {
         return EncryptingFileIO.combine(catalog.io(), encryption());
@@ -137,7 +149,13 @@ final class EncryptedTableOperations implements TableOperations {
             throw new TableRefusedException("[" + name + "] the table must exist before its files are written");
         }
         if (encryption == null || encryptionOf != metadata) {
-            String keyId = Objects.requireNonNull(metadata.properties().get(TableProperties.ENCRYPTION_TABLE_KEY));
+            String keyId = metadata.properties().get(TableProperties.ENCRYPTION_TABLE_KEY);
+            demandKey(keyId);
+            encryptionOf = metadata;
+            if (keyId == null) {
+                encryption = PlaintextEncryptionManager.instance();
+                return encryption;
+            }
             List<EncryptedKey> known = metadata.encryptionKeys();
             encryption = EncryptionUtil.createEncryptionManager(
                     known == null ? List.of() : known,
@@ -147,7 +165,6 @@ final class EncryptedTableOperations implements TableOperations {
                             TableProperties.ENCRYPTION_DEK_LENGTH,
                             DATA_KEY_BYTES),
                     keys);
-            encryptionOf = metadata;
         }
         return encryption;
     }
@@ -182,9 +199,9 @@ final class EncryptedTableOperations implements TableOperations {
             throw new TableRefusedException("[" + name + "] " + e.getMessage(), e);
         }
         if (metadata != null && metadata != checked) {
-            guard.checkKey(
-                    Objects.requireNonNull(metadata.uuid()),
-                    metadata.properties().get(TableProperties.ENCRYPTION_TABLE_KEY));
+            String keyId = metadata.properties().get(TableProperties.ENCRYPTION_TABLE_KEY);
+            guard.checkKey(Objects.requireNonNull(metadata.uuid()), keyId);
+            demandKey(keyId);
             checked = metadata;
         }
         return metadata;

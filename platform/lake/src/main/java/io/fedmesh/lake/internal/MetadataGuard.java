@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * twice. So there is no moment at which the pointer names a file without a hash, whatever crashes. Thread-safe.
  */
 final class MetadataGuard implements AutoCloseable {
+    /** In the place of a key's id for a table that was made without one. */
+    private static final String NO_KEY = "";
+
     private final JdbcClientPool connections;
     private final Map<String, String> keyIds = new ConcurrentHashMap<>();
 
@@ -85,13 +88,13 @@ final class MetadataGuard implements AutoCloseable {
         }
     }
 
-    /** Binds a new table to its key, once and for all. */
-    void bindKey(String tableUuid, String keyId) {
+    /** Binds a new table to its key, or to having none, once and for all. */
+    void bindKey(String tableUuid, @Nullable String keyId) {
         run(connection -> {
             try (PreparedStatement insert = connection.prepareStatement(
                     "INSERT INTO mesh_table_key (table_uuid, key_id) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
                 insert.setString(1, tableUuid);
-                insert.setString(2, keyId);
+                insert.setString(2, keyId == null ? NO_KEY : keyId);
                 return insert.executeUpdate();
             }
         });
@@ -110,7 +113,7 @@ final class MetadataGuard implements AutoCloseable {
             }
             keyIds.put(tableUuid, known);
         }
-        if (!known.equals(keyId)) {
+        if (!known.equals(keyId == null ? NO_KEY : keyId)) {
             throw new TableRefusedException("[table " + tableUuid + "] 'encryption.key-id' must be '" + known
                     + "' but was " + (keyId == null ? "absent" : "'" + keyId + "'"));
         }

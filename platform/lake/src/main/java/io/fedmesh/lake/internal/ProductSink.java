@@ -35,7 +35,6 @@ final class ProductSink implements Runnable {
     private static final long MAX_PAUSE_MS = 15_000;
 
     private final Contract contract;
-    private final ProductTables tables;
     private final Supplier<SinkCore> newCore;
     private final Supplier<Consumer<byte[], byte[]>> newConsumer;
     private final Supplier<Decoder> newDecoder;
@@ -54,14 +53,13 @@ final class ProductSink implements Runnable {
     private volatile long lag = -1;
 
     /**
-     * @param newCore a core whose ports are this product's tables; asked for once the tables are made
+     * @param newCore makes the product's tables, or moves them to the contract, and gives a core on them
      * @param newConsumer a consumer without partitions, {@code auto.offset.reset=none}
      * @param commits limits how many products write and commit at once
      * @param random jitter of pauses
      */
     ProductSink(
             Contract contract,
-            ProductTables tables,
             Supplier<SinkCore> newCore,
             Supplier<Consumer<byte[], byte[]>> newConsumer,
             Supplier<Decoder> newDecoder,
@@ -70,7 +68,6 @@ final class ProductSink implements Runnable {
             Clock clock,
             RandomGenerator random) {
         this.contract = contract;
-        this.tables = tables;
         this.newCore = newCore;
         this.newConsumer = newConsumer;
         this.newDecoder = newDecoder;
@@ -89,8 +86,6 @@ final class ProductSink implements Runnable {
                 Instant before = lastCommit;
                 try {
                     if (core == null) {
-                        tables.ensure(contract, false);
-                        tables.ensure(contract, true);
                         core = newCore.get();
                     }
                     session(core);

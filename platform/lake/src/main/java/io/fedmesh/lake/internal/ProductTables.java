@@ -2,12 +2,14 @@ package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.TableRefusedException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.catalog.Namespace;
@@ -42,12 +44,20 @@ final class ProductTables {
         TableIdentifier identifier = identifier(contract.name(), latest);
         Schema wanted = TableShape.columns(contract, latest);
         if (!catalog.tableExists(identifier)) {
-            create(identifier, wanted, TableShape.properties(contract, latest));
+            create(identifier, wanted, properties(contract, latest));
         }
         Table table = catalog.loadTable(identifier);
         evolve(table, wanted, contract);
         properties(table, TableShape.properties(contract, latest));
         return table;
+    }
+
+    private Map<String, String> properties(Contract contract, boolean latest) {
+        Map<String, String> properties = TableShape.properties(contract, latest);
+        if (catalog.demand() == LakeConfig.Encryption.LEFT_TO_THE_BUCKET) {
+            properties.remove(TableProperties.ENCRYPTION_TABLE_KEY);
+        }
+        return properties;
     }
 
     private void create(TableIdentifier identifier, Schema schema, Map<String, String> properties) {

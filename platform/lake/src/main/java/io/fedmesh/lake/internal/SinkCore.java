@@ -38,8 +38,8 @@ public final class SinkCore implements AutoCloseable {
 
     private final String product;
     private final TablePort history;
-    private final LatestPort latest;
-    private final KeyIndex index;
+    private final @Nullable LatestPort latest;
+    private final @Nullable KeyIndex index;
     private final Limits limits;
     private final Clock clock;
     private final Supplier<String> commitIds;
@@ -61,6 +61,23 @@ public final class SinkCore implements AutoCloseable {
             Limits limits,
             Clock clock,
             Supplier<String> commitIds) {
+        this(product, history, limits, clock, commitIds, latest, index);
+    }
+
+    /** A core that writes history alone: no row is overtaken, so there is no index and no {@code _latest}. */
+    public static SinkCore ofHistory(
+            String product, TablePort history, Limits limits, Clock clock, Supplier<String> commitIds) {
+        return new SinkCore(product, history, limits, clock, commitIds, null, null);
+    }
+
+    private SinkCore(
+            String product,
+            TablePort history,
+            Limits limits,
+            Clock clock,
+            Supplier<String> commitIds,
+            @Nullable LatestPort latest,
+            @Nullable KeyIndex index) {
         this.product = product;
         this.history = history;
         this.latest = latest;
@@ -80,6 +97,9 @@ public final class SinkCore implements AutoCloseable {
     public Map<Integer, Long> open() {
         discard();
         TablePort.Head h = same("history", historyHead, history.head());
+        if (latest == null || index == null) {
+            return openHistory(h);
+        }
         TablePort.Head l = same("latest", latestHead, latest.head());
         if (epoch == 0) {
             epoch = Math.max(h.epoch(), l.epoch()) + 1;
@@ -108,9 +128,19 @@ public final class SinkCore implements AutoCloseable {
         return from;
     }
 
-    /** Whether both tables hold the record already: it needs no decoding. */
+    private Map<Integer, Long> openHistory(TablePort.Head h) {
+        if (epoch == 0) {
+            epoch = h.epoch() + 1;
+        } else {
+            refuseOtherWriter(h, historyHead);
+        }
+        historyHead = h;
+        return h.offsets();
+    }
+
+    /** Whether the tables hold the record already: it needs no decoding. */
     public boolean holds(int partition, long offset) {
-        return offset < next(historyHead(), partition) && offset < next(latestHead(), partition);
+        return offset < next(historyHead(), partition) && offset < next(accountHead(), partition);
     }
 
     /** Takes a record; each partition in the order of its offsets, without those that {@link #holds} knows. */
@@ -123,7 +153,9 @@ public final class SinkCore implements AutoCloseable {
             }
             historyStage.append(change);
         }
-        if (change.offset() >= next(latestHead(), change.partition())) {
+        if (latest == null) {
+            batch.addEvent();
+        } else if (change.offset() >= next(latestHead(), change.partition())) {
             batch.add(change);
         }
         batch.advance(change.partition(), change.offset() + 1);
@@ -136,11 +168,11 @@ public final class SinkCore implements AutoCloseable {
      */
     public boolean reject(int partition, long offset, long timestampMs, long size) {
         batch.read(timestampMs, size, clock.millis());
-        if (offset >= next(latestHead(), partition)) {
+        if (offset >= next(accountHead(), partition)) {
             batch.reject();
         }
         batch.advance(partition, offset + 1);
-        return offset >= next(historyHead(), partition) && offset >= next(latestHead(), partition);
+        return offset >= next(historyHead(), partition) && offset >= next(accountHead(), partition);
     }
 
     /** The partition was read up to this offset, markers of transactions included. */
@@ -162,15 +194,17 @@ public final class SinkCore implements AutoCloseable {
                                 >= Math.max(limits.interval().toMillis(), 2 * lastFlushMs));
     }
 
-    /** Commits the batch to both tables and tells the timestamps of its records, which are visible from now on. */
+    /** Commits the batch to its tables and tells the timestamps of its records, which are visible from now on. */
     public long[] flush() {
         if (batch.records() == 0) {
             return new long[0];
         }
         long startMs = clock.millis();
         commitHistory();
-        Failpoint.SINK_BETWEEN_TABLES.hit();
-        commitLatest();
+        if (latest != null && index != null) {
+            Failpoint.SINK_BETWEEN_TABLES.hit();
+            commitLatest(latest, index);
+        }
         Failpoint.SINK_AFTER_FLUSH.hit();
         lastFlushMs = clock.millis() - startMs;
         long[] visible = batch.timestampsMs();
@@ -180,19 +214,23 @@ public final class SinkCore implements AutoCloseable {
 
     /** The account at the last commit. */
     public Counts counts() {
-        return latestHead == null ? Counts.NONE : Counts.of(latestHead.counts());
+        TablePort.Head head = latest == null ? historyHead : latestHead;
+        return head == null ? Counts.NONE : Counts.of(head.counts());
     }
 
-    /** Per partition the next offset of {@code _latest}. */
+    /** Per partition the next offset of {@code _latest}, or of history where it is alone. */
     public Map<Integer, Long> offsets() {
-        return latestHead == null ? Map.of() : latestHead.offsets();
+        TablePort.Head head = latest == null ? historyHead : latestHead;
+        return head == null ? Map.of() : head.offsets();
     }
 
     /** Gives up what was not committed and closes the index. */
     @Override
     public void close() {
         discard();
-        index.close();
+        if (index != null) {
+            index.close();
+        }
     }
 
     private void commitHistory() {
@@ -204,11 +242,14 @@ public final class SinkCore implements AutoCloseable {
         TablePort.Stage stage = historyStage == null ? history.stage(base) : historyStage;
         historyStage = stage;
         TablePort.Staged staged = stage.close();
-        historyHead = commit(history, staged, base, offsets, Map.of());
+        Map<String, Long> counts = latest != null
+                ? Map.of()
+                : Counts.of(base.counts()).plus(batch.counts(batch.events(), 0)).toMap();
+        historyHead = commit(history, staged, base, offsets, counts);
         historyStage = null;
     }
 
-    private void commitLatest() {
+    private void commitLatest(LatestPort latest, KeyIndex index) {
         TablePort.Head base = latestHead();
         Map<Integer, Long> offsets = batch.offsets(base.offsets());
         if (offsets.equals(base.offsets())) {
@@ -323,6 +364,11 @@ public final class SinkCore implements AutoCloseable {
 
     private TablePort.Head historyHead() {
         return Objects.requireNonNull(historyHead, "open the core before it is used");
+    }
+
+    /** The head of the table that keeps the account. */
+    private TablePort.Head accountHead() {
+        return latest == null ? historyHead() : latestHead();
     }
 
     private TablePort.Head latestHead() {

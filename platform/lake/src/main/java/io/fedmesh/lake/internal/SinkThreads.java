@@ -55,15 +55,7 @@ public final class SinkThreads implements AutoCloseable {
             String name = contract.name().toString();
             ProductSink sink = new ProductSink(
                     contract,
-                    new ProductTables(catalog),
-                    () -> new SinkCore(
-                            name,
-                            new IcebergTablePort(catalog, contract, false),
-                            new IcebergLatestPort(catalog, contract),
-                            new RocksKeyIndex(config.indexFolder().resolve(name)),
-                            limits,
-                            clock,
-                            commitIds),
+                    () -> core(catalog, config, contract, limits, clock, commitIds),
                     () -> consumer(config, name),
                     () -> new Decoder(contract, registry),
                     new Rejects(producer, contract),
@@ -78,6 +70,31 @@ public final class SinkThreads implements AutoCloseable {
         }
         threads.forEach(Thread::start);
         return new SinkThreads(sinks, threads, producer);
+    }
+
+    private static SinkCore core(
+            EncryptedCatalog catalog,
+            SinkConfig config,
+            Contract contract,
+            SinkCore.Limits limits,
+            Clock clock,
+            CommitIds commitIds) {
+        String name = contract.name().toString();
+        ProductTables tables = new ProductTables(catalog);
+        tables.ensure(contract, false);
+        IcebergTablePort history = new IcebergTablePort(catalog, contract, false);
+        if (config.historyOnly().contains(contract.name())) {
+            return SinkCore.ofHistory(name, history, limits, clock, commitIds);
+        }
+        tables.ensure(contract, true);
+        return new SinkCore(
+                name,
+                history,
+                new IcebergLatestPort(catalog, contract),
+                new RocksKeyIndex(config.indexFolder().resolve(name)),
+                limits,
+                clock,
+                commitIds);
     }
 
     /** In the order of the configuration. */

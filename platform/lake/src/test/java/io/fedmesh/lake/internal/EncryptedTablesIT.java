@@ -85,6 +85,34 @@ class EncryptedTablesIT {
     }
 
     @Test
+    void whereTheBucketEncryptsOthersReadTheFilesAndALakeThatDemandsKeysRefusesTheTables() throws IOException {
+        LakeConfig lake = rig.newLake();
+        Contract contract = Samples.contract("well");
+        Map<Long, String> expected = new TreeMap<>();
+        LakeConfig plain = new LakeConfig(
+                lake.catalogUri(),
+                lake.user(),
+                lake.password(),
+                lake.warehouse(),
+                lake.fileIo(),
+                LakeConfig.Encryption.LEFT_TO_THE_BUCKET,
+                lake.keys());
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(plain, Clock.systemUTC())) {
+            write(catalog, contract, expected, new Random(5), 3);
+            assertThat(LakeRig.latest(catalog, contract)).isEqualTo(expected);
+        }
+        for (Path file : bucket(lake)) {
+            String magic = new String(Files.readAllBytes(file), 0, 4, StandardCharsets.ISO_8859_1);
+            assertThat(magic).as(file.getFileName().toString()).isNotIn("PARE", "AGS1");
+        }
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(lake, Clock.systemUTC())) {
+            assertThatThrownBy(() -> LakeRig.latest(catalog, contract))
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("'encryption.key-id' must be set: every table is encrypted");
+        }
+    }
+
+    @Test
     void metadataChangedInTheBucketIsRefused() throws IOException {
         LakeConfig lake = rig.newLake();
         Contract contract = Samples.contract("well");

@@ -272,6 +272,45 @@ class SinkCoreTest {
     }
 
     @Test
+    void historyAloneKeepsEveryEventAndTheAccountAndResumesFromItsOffsets() {
+        SinkCore alone = historyWriter();
+        assertThat(alone.open()).isEmpty();
+        alone.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
+        alone.add(Samples.upsert(0, 1, 1, 10, "a"), 1);
+        alone.reject(0, 2, 1, 1);
+        alone.flush();
+        alone.add(Samples.delete(0, 3, 1, 11), 1);
+        alone.flush();
+        assertThat(history.offsets()).containsExactly(0L, 1L, 3L);
+        assertThat(alone.counts()).isEqualTo(new Counts(4, 3, 0, 1, 0));
+        assertThat(latest.owners()).isEmpty();
+        SinkCore next = historyWriter();
+        assertThat(next.open()).isEqualTo(Map.of(0, 4L));
+        assertThat(next.holds(0, 3)).isTrue();
+        assertThat(next.holds(0, 4)).isFalse();
+        next.add(Samples.upsert(0, 4, 1, 12, "b"), 1);
+        next.flush();
+        assertThat(next.counts()).isEqualTo(new Counts(5, 4, 0, 1, 0));
+    }
+
+    @Test
+    void aSecondWriterOfHistoryAloneFencesTheFirst() {
+        SinkCore first = historyWriter();
+        first.open();
+        first.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
+        SinkCore second = historyWriter();
+        second.open();
+        second.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
+        second.flush();
+        assertThatThrownBy(() -> {
+                    first.flush();
+                    first.open();
+                })
+                .isInstanceOfAny(FencedException.class, TablePort.StaleBaseException.class);
+        assertThat(history.offsets()).containsExactly(0L);
+    }
+
+    @Test
     void aBatchIsDueByCountBytesOrTime() {
         core.open();
         assertThat(core.due()).isFalse();
@@ -279,6 +318,15 @@ class SinkCoreTest {
         assertThat(core.due()).isFalse();
         core.add(Samples.upsert(0, 1, 1, 2, "a"), 5_000);
         assertThat(core.due()).isTrue();
+    }
+
+    private SinkCore historyWriter() {
+        return SinkCore.ofHistory(
+                "p",
+                history.historyPort(),
+                new SinkCore.Limits(Duration.ofSeconds(1), 100, 1_000),
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                () -> "commit-" + ids.incrementAndGet());
     }
 
     private SinkCore writer(FakeTable.Index keys) {
