@@ -12,8 +12,17 @@ import org.apache.iceberg.encryption.KeyManagementClient;
 public final class AwsKeyManagement implements KeyManagementClient {
     private static final long serialVersionUID = 1L;
 
+    /** Property of the aliases' prefix, for {@link #initialize}. */
+    public static final String PREFIX = "mesh.keys.alias-prefix";
+
     private final AwsKeyManagementClient client;
-    private final String prefix;
+    private String prefix;
+
+    /** For an engine that knows the class by its name and calls {@link #initialize} next. */
+    public AwsKeyManagement() {
+        this.client = new AwsKeyManagementClient();
+        this.prefix = "";
+    }
 
     /**
      * @param prefix put before each key id, for example {@code mesh-}
@@ -25,8 +34,12 @@ public final class AwsKeyManagement implements KeyManagementClient {
         client.initialize(properties);
     }
 
+    /** Takes the prefix from {@value #PREFIX} and the AWS client's properties. */
     @Override
-    public void initialize(Map<String, String> properties) {}
+    public void initialize(Map<String, String> properties) {
+        prefix = properties.getOrDefault(PREFIX, "");
+        client.initialize(properties);
+    }
 
     @Override
     public ByteBuffer wrapKey(ByteBuffer key, String wrappingKeyId) {

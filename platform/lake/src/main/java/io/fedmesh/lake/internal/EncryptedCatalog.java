@@ -20,17 +20,27 @@ public final class EncryptedCatalog extends JdbcCatalog {
     private static final String FILE_IO = "org.apache.iceberg.aws.s3.S3FileIO";
     private static final Duration KEY_AGE = Duration.ofMinutes(5);
 
+    /** Whether the catalog's own tables are made in its database. */
+    private enum Preparation {
+        MADE_WHERE_MISSING,
+        THERE
+    }
+
     private final MetadataGuard guard;
     private final CachedKeys keys;
     private final LakeConfig.Encryption demand;
     private final UnaryOperator<TableOperations> inner;
 
     private EncryptedCatalog(
-            MetadataGuard guard, CachedKeys keys, LakeConfig.Encryption demand, UnaryOperator<TableOperations> inner) {
+            MetadataGuard guard,
+            CachedKeys keys,
+            LakeConfig.Encryption demand,
+            Preparation preparation,
+            UnaryOperator<TableOperations> inner) {
         super(
                 properties -> new GuardedFileIO(CatalogUtil.loadFileIO(FILE_IO, properties, null), guard),
                 properties -> new JdbcClientPool(properties.get(CatalogProperties.URI), properties),
-                true);
+                preparation == Preparation.MADE_WHERE_MISSING);
         this.guard = guard;
         this.keys = keys;
         this.demand = demand;
@@ -47,6 +57,16 @@ public final class EncryptedCatalog extends JdbcCatalog {
      * test loses responses.
      */
     public static EncryptedCatalog open(LakeConfig config, Clock clock, UnaryOperator<TableOperations> inner) {
+        return open(config, clock, Preparation.MADE_WHERE_MISSING, inner);
+    }
+
+    /** Opens a catalog that exists, for one who may only read its database. */
+    public static EncryptedCatalog openExisting(LakeConfig config, Clock clock) {
+        return open(config, clock, Preparation.THERE, UnaryOperator.identity());
+    }
+
+    private static EncryptedCatalog open(
+            LakeConfig config, Clock clock, Preparation preparation, UnaryOperator<TableOperations> inner) {
         Map<String, String> properties = new HashMap<>(config.fileIo());
         properties.put(CatalogProperties.URI, config.catalogUri());
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse());
@@ -56,10 +76,12 @@ public final class EncryptedCatalog extends JdbcCatalog {
         properties.put("jdbc.user", config.user());
         properties.put("jdbc.password", config.password());
         MetadataGuard guard = new MetadataGuard(new JdbcClientPool(config.catalogUri(), properties));
-        EncryptedCatalog catalog =
-                new EncryptedCatalog(guard, new CachedKeys(config.keys(), clock, KEY_AGE), config.encryption(), inner);
+        EncryptedCatalog catalog = new EncryptedCatalog(
+                guard, new CachedKeys(config.keys(), clock, KEY_AGE), config.encryption(), preparation, inner);
         try {
-            guard.prepare();
+            if (preparation == Preparation.MADE_WHERE_MISSING) {
+                guard.prepare();
+            }
             catalog.initialize(NAME, properties);
             return catalog;
         } catch (RuntimeException e) {
@@ -72,6 +94,11 @@ public final class EncryptedCatalog extends JdbcCatalog {
     protected TableOperations newTableOps(TableIdentifier table) {
         return new EncryptedTableOperations(
                 table.toString(), Objects.requireNonNull(inner.apply(super.newTableOps(table))), guard, keys, demand);
+    }
+
+    /** A table's operations for a reader: whatever would change it is refused. */
+    public TableOperations readOnly(TableIdentifier table) {
+        return new ReadOnlyOperations(table.toString(), newTableOps(table));
     }
 
     /** Whether tables may be made without a key. */

@@ -75,7 +75,12 @@ final class GuardedFileIO implements FileIO {
         files.close();
     }
 
-    private static boolean isMetadata(String path) {
+    /** What travels to another engine's workers: the files alone, without metadata, as the guard stays here. */
+    private Object writeReplace() {
+        return new TravellingFileIO(files);
+    }
+
+    static boolean isMetadata(String path) {
         return path.endsWith(".metadata.json");
     }
 

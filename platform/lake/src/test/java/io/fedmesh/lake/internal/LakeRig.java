@@ -55,6 +55,21 @@ public final class LakeRig {
         return RIG;
     }
 
+    /** The folder that keyring, database and bucket live in. */
+    public Path home() {
+        return home;
+    }
+
+    /** The bucket's name. */
+    public String bucket() {
+        return s3.bucket();
+    }
+
+    /** Where the bucket's objects lie as files. */
+    public Path bucketFolder() {
+        return s3.bucketFolder();
+    }
+
     /** A lake of its own. */
     public LakeConfig newLake() {
         return newLake(keyring::key);
