@@ -40,6 +40,14 @@ public final class Names {
         return join(part("domain", domain), part("consumer", consumer));
     }
 
+    /**
+     * {@code mesh.sink.<domain>.<product>}: the consumer group of a product's sinks. It has four parts and so is no
+     * domain's group.
+     */
+    public static String sinkGroup(ProductName product) {
+        return join("mesh", "sink", part("domain", product.domain()), part("product", product.product()));
+    }
+
     /** {@code <domain>.<component>.<instance>}: a transactional.id that stays the same across restarts. */
     public static String transactionalId(String domain, String component, String instance) {
         return join(part("domain", domain), part("component", component), part("instance", instance));

@@ -187,6 +187,14 @@ class NamesTest {
         return parts;
     }
 
+    @Test
+    void aSinksGroupIsNeverTheGroupOfADomainNorOfAnotherProduct() {
+        assertThat(Names.sinkGroup(new ProductName("sales", "order"))).isEqualTo("mesh.sink.sales.order");
+        assertThat(Names.sinkGroup(new ProductName("a", "b-c")))
+                .isNotEqualTo(Names.sinkGroup(new ProductName("a-b", "c")));
+        assertThat(Names.consumerGroup("mesh", "sink")).doesNotStartWith("mesh.sink.");
+    }
+
     private static List<String> namesOf(String domain, List<String> parts) {
         List<String> names = new ArrayList<>();
         for (String part : parts.subList(0, 20)) {

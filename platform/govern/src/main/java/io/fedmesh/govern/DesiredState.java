@@ -29,9 +29,6 @@ public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Gran
     /** Principal that provisions: a super user of the brokers, never granted or revoked here. */
     public static final String OPERATOR = "mesh.operator";
 
-    /** Consumer group of the sink. */
-    public static final String SINK_GROUP = "mesh.sink";
-
     /**
      * A topic.
      *

@@ -185,8 +185,8 @@ class ProvisionerIT {
 
     @Test
     void theSinkReadsEveryProductAndWritesRejectedRecordsAlone() {
-        assertThatCode(() -> read("mesh.sink", "mesh.sink", CRATE)).doesNotThrowAnyException();
-        assertThatCode(() -> read("mesh.sink", "mesh.sink", "harbour.public.load.derived.v1"))
+        assertThatCode(() -> read("mesh.sink", "mesh.sink.yard.crate", CRATE)).doesNotThrowAnyException();
+        assertThatCode(() -> read("mesh.sink", "mesh.sink.harbour.load", "harbour.public.load.derived.v1"))
                 .doesNotThrowAnyException();
         assertThatCode(() -> send("mesh.sink", "yard.private.crate.rejected.v1"))
                 .doesNotThrowAnyException();

@@ -73,6 +73,16 @@ public final class Lakehouse implements AutoCloseable {
         return LakeTables.offsets(snapshot);
     }
 
+    /** Per partition of the product's topic, how far the current snapshot is complete; a partition without records lacks. */
+    public Map<Integer, Watermark> watermarks(ProductName product, boolean latest) {
+        return tables.watermarks(product, latest);
+    }
+
+    /** As {@link #watermarks(ProductName, boolean)} of one snapshot; empty when it says nothing of its source. */
+    public static Map<Integer, Watermark> watermarks(Snapshot snapshot) {
+        return LakeTables.watermarks(snapshot);
+    }
+
     /** The sink's account up to a snapshot of a {@code _latest} table, by the names of {@link SinkStatus}; else empty. */
     public static Map<String, Long> counts(Snapshot snapshot) {
         return LakeTables.counts(snapshot);

@@ -7,7 +7,8 @@ import java.time.Clock;
 import java.util.List;
 
 /**
- * Writes products' topics to their tables, each event exactly once, until it is closed. One product's trouble never stops
+ * Writes products' topics to their tables, each event exactly once, until it is closed. Any number of processes may do so
+ * for the same products: each product's consumer group deals its topic's partitions out among them. One product's trouble never stops
  * another's: {@link #status()} tells who runs, who waits for an outage to end and who stopped. Thread-safe.
  */
 public final class Sink implements AutoCloseable {

@@ -12,8 +12,9 @@ import java.util.Set;
  * What a sink process does.
  *
  * @param kafka the brokers, as the sink's principal
- * @param products the products to write, each by one sink alone
- * @param indexFolder holds the key indexes, which can be rebuilt; on this machine's disk
+ * @param products the products to write; processes that name the same product share its topic's partitions
+ * @param indexFolder holds the key indexes, which can be rebuilt, and the id by which consumer groups know the process
+ *     again; on this machine's disk, of one process alone
  * @param commitInterval longest time that a record waits for its commit to begin
  * @param maxRowsPerCommit records of one product's commit
  * @param maxBytesPerCommit bytes of one product's commit, as they were on the topic; rows take several times that in memory

@@ -3,10 +3,12 @@ package io.fedmesh.lake;
 import io.fedmesh.contract.ProductName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one product's sink stands at this moment. The counts are those of the last commit, over the table's whole life:
+ * How one product's sink in this process stands at this moment. Counts, offsets and watermarks are the table's, as this
+ * process saw it last: over its whole life, of every process's partitions, and
  * {@code captured = applied + superseded + rejected + filtered}.
  *
  * @param product the product
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param rejected records refused and kept on the rejected topic
  * @param filtered records not newer than what the table had
  * @param offsets per partition the offset of the first record that {@code _latest} does not hold
- * @param lag records on the topic after those, as known at the last commit; -1 when unknown
+ * @param watermarks per partition how far {@code _latest} is complete
+ * @param partitions the topic's partitions that this process writes now
+ * @param lag records of these partitions on the topic after those, as known at the last commit; -1 when unknown
  * @param lastCommit of this process; null before the first
  * @param freshnessP50Ms median of source commit to visible row, of this process; -1 when nothing was committed
  * @param freshnessP99Ms the 99th percentile of the same
@@ -33,6 +37,8 @@ public record SinkStatus(
         long rejected,
         long filtered,
         Map<Integer, Long> offsets,
+        Map<Integer, Watermark> watermarks,
+        Set<Integer> partitions,
         long lag,
         @Nullable Instant lastCommit,
         long freshnessP50Ms,

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 
-/** The simulated domain: two tables of one source, each a product of two partitions. */
+/** The simulated domain: two tables of one source, each a product of three partitions. */
 final class Bank {
-    static final int PARTITIONS = 2;
+    static final int PARTITIONS = 3;
     static final Schema SCHEMA = SchemaBuilder.record("Row")
             .namespace("bank")
             .fields()

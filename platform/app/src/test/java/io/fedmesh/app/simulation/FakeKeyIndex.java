@@ -20,8 +20,21 @@ final class FakeKeyIndex implements KeyIndex {
 
     private static final int UNDO = 6;
 
-    /** What is on the disk. */
+    /** A process's disk: an index of each partition that it ever owned. */
     static final class Disk {
+        private final Map<Integer, Part> parts = new HashMap<>();
+
+        Part part(int partition) {
+            return parts.computeIfAbsent(partition, p -> new Part());
+        }
+
+        private void lose(World world) {
+            parts.values().forEach(part -> part.lose(world));
+        }
+    }
+
+    /** What is on the disk of one partition. */
+    static final class Part {
         private Map<String, Entry> entries = new HashMap<>();
         private @Nullable Stand stand;
         private final Deque<Runnable> undo = new ArrayDeque<>();
@@ -49,9 +62,9 @@ final class FakeKeyIndex implements KeyIndex {
 
     private final World world;
     private final Process process;
-    private final Disk disk;
+    private final Part disk;
 
-    FakeKeyIndex(World world, Process process, Disk disk) {
+    FakeKeyIndex(World world, Process process, Part disk) {
         this.world = world;
         this.process = process;
         this.disk = disk;
@@ -71,7 +84,7 @@ final class FakeKeyIndex implements KeyIndex {
         return free.get(world.random.nextInt(free.size()));
     }
 
-    void crash() {
+    static void crash(World world, Disk disk) {
         disk.lose(world);
     }
 
@@ -123,6 +136,17 @@ final class FakeKeyIndex implements KeyIndex {
         rows.accept((key, entry) ->
                 disk.entries.merge(key, entry, (a, b) -> a.version().compareTo(b.version()) < 0 ? b : a));
         world.port(process, "index.rebuild, done");
+        disk.stand = stand;
+    }
+
+    @Override
+    public void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+        world.reach("index replay");
+        disk.undo.clear();
+        world.port(process, "index.replay");
+        rows.accept((key, entry) ->
+                disk.entries.merge(key, entry, (a, b) -> a.version().compareTo(b.version()) <= 0 ? b : a));
+        world.port(process, "index.replay, done");
         disk.stand = stand;
     }
 

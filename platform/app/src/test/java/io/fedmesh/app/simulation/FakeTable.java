@@ -1,14 +1,21 @@
 package io.fedmesh.app.simulation;
 
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Watermark;
+import io.fedmesh.lake.internal.LatestPort;
 import io.fedmesh.lake.internal.TablePort;
 import io.fedmesh.wire.Version;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +24,8 @@ final class FakeTable {
     /** A row as it stands in a file; {@code state} is null for a deletion. */
     record Row(String key, @Nullable String state, Version version, int partition, long offset) {}
 
-    /** What a commit brings: at most one new file, and per data file the deletion vector that replaces the ones before. */
-    record Files(@Nullable String file, Map<String, BitSet> vectors) implements TablePort.Staged {}
+    /** What a commit brings: at most one new file a partition, and per data file the vector that replaces the ones before. */
+    record Files(Map<Integer, String> rows, Map<String, BitSet> vectors) implements TablePort.Staged {}
 
     /** @param offsets null when the snapshot says none */
     record Snapshot(
@@ -29,6 +36,7 @@ final class FakeTable {
             @Nullable String commitId,
             long epoch,
             Map<String, Long> counts,
+            Map<Integer, Watermark> watermarks,
             List<String> added,
             Map<String, List<BitSet>> files) {}
 
@@ -38,7 +46,6 @@ final class FakeTable {
 
     final World world;
     final String name;
-    final boolean isLatest;
     private final Map<String, List<Row>> stored = new HashMap<>();
     private final List<Late> late = new ArrayList<>();
     List<Snapshot> snapshots = new ArrayList<>();
@@ -46,10 +53,9 @@ final class FakeTable {
     private long version;
     private long expiredBefore;
 
-    FakeTable(World world, String name, boolean isLatest) {
+    FakeTable(World world, String name) {
         this.world = world;
         this.name = name;
-        this.isLatest = isLatest;
         this.uuid = world.id("table");
     }
 
@@ -90,25 +96,107 @@ final class FakeTable {
     /** Swaps the pointer if the claim holds now. */
     Snapshot apply(Files files, TablePort.Commit commit) {
         Snapshot base = current();
-        if (!isHolding(base, commit)) {
+        TablePort.Head now = head(base);
+        if (!world.wiring.holds(commit, now) || isTouched(base, files, commit)) {
             world.reach("stale base");
             throw new TablePort.StaleBaseException("[" + name + "] the table moved on");
         }
-        Map<String, List<BitSet>> live = base == null ? new LinkedHashMap<>() : new LinkedHashMap<>(base.files());
-        files.vectors().forEach((file, vector) -> {
-            List<BitSet> before = live.get(file);
-            if (before == null) {
-                throw new TablePort.StaleBaseException("[" + name + "] a vector must have its file");
-            }
-            live.put(file, world.wiring.vectors(before, vector));
-        });
-        List<String> added = new ArrayList<>();
-        if (files.file() != null) {
-            live.put(files.file(), List.of());
-            added.add(files.file());
+        if (base != null && base.id() != commit.base().snapshotId()) {
+            world.reach("commit beside another's");
         }
+        Map<String, List<BitSet>> live = base == null ? new LinkedHashMap<>() : new LinkedHashMap<>(base.files());
+        files.vectors()
+                .forEach((file, vector) ->
+                        live.put(file, world.wiring.vectors(Objects.requireNonNull(live.get(file)), vector)));
+        List<String> added = new ArrayList<>(files.rows().values());
+        added.forEach(file -> live.put(file, List.of()));
+        TablePort.Head next = world.wiring.next(commit, now);
         return push(new Snapshot(
-                nextId(), base, false, commit.offsets(), commit.id(), commit.epoch(), commit.counts(), added, live));
+                nextId(),
+                base,
+                false,
+                next.offsets(),
+                commit.id(),
+                next.epoch(),
+                next.counts(),
+                next.watermarks(),
+                added,
+                live));
+    }
+
+    /** Whether a file of which rows are deleted is gone, or has another vector than the writer saw. */
+    private boolean isTouched(@Nullable Snapshot now, Files files, TablePort.Commit commit) {
+        if (files.vectors().isEmpty()) {
+            return false;
+        }
+        Snapshot base = snapshot(commit.base().snapshotId());
+        return base == null
+                || now == null
+                || files.vectors().keySet().stream()
+                        .anyMatch(file -> now.files().get(file) == null
+                                || !Objects.equals(
+                                        now.files().get(file), base.files().get(file)));
+    }
+
+    TablePort.Head head(@Nullable Snapshot at) {
+        if (at == null) {
+            return TablePort.Head.none(uuid);
+        }
+        Snapshot told = told(at);
+        if (told == null || told.offsets() == null) {
+            throw new TableRefusedException("[" + name + "] some snapshot must say its offsets");
+        }
+        return new TablePort.Head(
+                uuid, at.id(), told.offsets(), told.epoch(), told.commitId(), told.counts(), told.watermarks());
+    }
+
+    /** A snapshot that can still be asked. */
+    @Nullable
+    Snapshot snapshot(long id) {
+        return id < expiredBefore
+                ? null
+                : snapshots.stream().filter(s -> s.id() == id).findAny().orElse(null);
+    }
+
+    /** As on a real table: snapshots between are asked, and what nobody can say is null. */
+    LatestPort.@Nullable Tail tail(int partition, long snapshotId, TablePort.Head head, @Nullable String ownCommitId) {
+        Deque<Snapshot> between = new ArrayDeque<>();
+        Snapshot at = snapshot(head.snapshotId());
+        while (at != null && at.id() != snapshotId) {
+            between.push(at);
+            Snapshot parent = parent(at);
+            if (parent == null && at.parent() != null) {
+                return null;
+            }
+            at = parent;
+        }
+        if ((at == null) != (snapshotId == TablePort.NO_SNAPSHOT)) {
+            return null;
+        }
+        TablePort.Head before = head(at);
+        long from = before.next(partition);
+        boolean isTouched = false;
+        Set<String> files = new HashSet<>();
+        for (Snapshot next : between) {
+            TablePort.Head after = head(next);
+            boolean isOwn = !next.isUpkeep() && Objects.equals(next.commitId(), ownCommitId);
+            boolean isMoved = after.next(partition) != before.next(partition);
+            if (!isOwn && (isMoved || next.isUpkeep())) {
+                List<String> added = next.added().stream()
+                        .filter(f -> partition(f) == partition)
+                        .toList();
+                files.addAll(added);
+                isTouched |= isMoved || !added.isEmpty();
+                files.removeIf(file -> !next.files().containsKey(file));
+            }
+            before = after;
+        }
+        return new LatestPort.Tail(from, files, isTouched);
+    }
+
+    /** A file's name begins with its partition. */
+    static int partition(String file) {
+        return Integer.parseInt(file.substring(0, file.indexOf('-')));
     }
 
     /** The commit is on its way to the catalog and may arrive after its sender gave up. */
@@ -131,35 +219,51 @@ final class FakeTable {
         late.clear();
     }
 
-    /** Rewrites all live rows into one file, unless the table moved on since they were read. */
+    /** Rewrites all live rows of some partition into one file, unless its files changed since they were read. */
     @Nullable
     Runnable compaction() {
         Snapshot base = current();
-        if (base == null || base.files().size() < 2) {
+        if (base == null) {
+            return null;
+        }
+        int partition = world.random.nextInt(Bank.PARTITIONS);
+        List<String> old = base.files().keySet().stream()
+                .filter(f -> partition(f) == partition)
+                .toList();
+        if (old.size() < 2) {
             return null;
         }
         List<Row> rows = new ArrayList<>();
-        live(base, place -> rows.add(rows(place.file()).get(place.position())));
+        live(base, place -> {
+            if (partition(place.file()) == partition) {
+                rows.add(rows(place.file()).get(place.position()));
+            }
+        });
         return () -> {
             Snapshot now = current();
-            if (now != base) {
+            if (now == null
+                    || old.stream()
+                            .anyMatch(file -> !Objects.equals(
+                                    now.files().get(file), base.files().get(file)))) {
                 world.reach("compaction in vain");
                 return;
             }
-            world.reach("compaction");
-            String file = world.id("compacted");
+            world.reach(now == base ? "compaction" : "compaction beside a commit");
+            String file = partition + "-" + world.id("compacted");
             store(file, rows);
-            Map<String, List<BitSet>> files = new LinkedHashMap<>();
+            Map<String, List<BitSet>> files = new LinkedHashMap<>(now.files());
+            old.forEach(files::remove);
             files.put(file, List.of());
-            Snapshot told = Objects.requireNonNull(told(base));
+            TablePort.Head head = head(now);
             push(new Snapshot(
                     nextId(),
-                    base,
+                    now,
                     true,
-                    world.wiring.carried(Objects.requireNonNull(told.offsets())),
-                    told.commitId(),
-                    told.epoch(),
-                    told.counts(),
+                    world.wiring.carried(head.offsets()),
+                    head.commitId(),
+                    head.epoch(),
+                    head.counts(),
+                    head.watermarks(),
                     List.of(file),
                     files));
         };
@@ -192,18 +296,6 @@ final class FakeTable {
                 }
             }
         });
-    }
-
-    private boolean isHolding(@Nullable Snapshot base, TablePort.Commit commit) {
-        long current = base == null ? TablePort.NO_SNAPSHOT : base.id();
-        if (current == commit.base().snapshotId()) {
-            return true;
-        }
-        Snapshot told = told(base);
-        return !isLatest
-                && (told == null
-                        ? commit.base().offsets().isEmpty()
-                        : commit.base().offsets().equals(told.offsets()) && told.epoch() <= commit.epoch());
     }
 
     private Snapshot push(Snapshot next) {

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class FakeTablePort implements LatestPort {
     @Override
     public Head head() {
         load("head");
-        return head(loaded);
+        return table.head(loaded);
     }
 
     @Override
@@ -45,10 +46,11 @@ final class FakeTablePort implements LatestPort {
     @Override
     public Stage stage(Head base) {
         world.port(process, table.name + " stage");
-        if (id(loaded) != base.snapshotId()) {
-            throw new StaleBaseException("[" + table.name + "] the table moved on since it was loaded");
+        FakeTable.Snapshot at = base.snapshotId() == NO_SNAPSHOT ? null : table.snapshot(base.snapshotId());
+        if (at == null && base.snapshotId() != NO_SNAPSHOT) {
+            throw new StaleBaseException("[" + table.name + "] the base must still be known");
         }
-        return new FakeStage(loaded);
+        return new FakeStage(at);
     }
 
     @Override
@@ -71,26 +73,34 @@ final class FakeTablePort implements LatestPort {
         }
         loaded = table.apply(files, commit);
         world.note(process + " " + table.name + " commit " + commit.id() + " epoch " + commit.epoch() + " "
-                + commit.offsets() + " snapshot " + loaded.id());
+                + commit.moves() + " snapshot " + loaded.id());
         world.port(process, table.name + " commit, done");
-        return head(loaded);
+        return table.head(loaded);
     }
 
     @Override
-    public void rows(Head head, BiConsumer<String, KeyIndex.Entry> rows) {
+    public @Nullable Tail tail(int partition, long snapshotId, Head head, @Nullable String ownCommitId) {
+        reach("tail");
+        return table.tail(partition, snapshotId, head, ownCommitId);
+    }
+
+    @Override
+    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<String, KeyIndex.Entry> rows) {
         reach("rows");
-        FakeTable.Snapshot at = loaded;
-        if (at == null || at.id() != head.snapshotId()) {
-            throw new StaleBaseException("[" + table.name + "] the table moved on since it was loaded");
+        FakeTable.Snapshot at = table.snapshot(head.snapshotId());
+        if (at == null) {
+            throw new StaleBaseException("[" + table.name + "] the head must still be known");
         }
         table.live(at, place -> {
-            FakeTable.Row row = table.rows(place.file()).get(place.position());
-            rows.accept(row.key(), new KeyIndex.Entry(row.version(), new Place(place.file(), place.position())));
+            if (FakeTable.partition(place.file()) == partition && (files == null || files.contains(place.file()))) {
+                FakeTable.Row row = table.rows(place.file()).get(place.position());
+                rows.accept(row.key(), new KeyIndex.Entry(row.version(), new Place(place.file(), place.position())));
+            }
         });
     }
 
     @Override
-    public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
         reach("deletes");
         FakeTable.Snapshot at = history == null ? null : history.current();
         if (history == null || at == null) {
@@ -98,7 +108,10 @@ final class FakeTablePort implements LatestPort {
         }
         history.live(at, place -> {
             FakeTable.Row row = history.rows(place.file()).get(place.position());
-            if (row.state() == null && row.offset() < before.getOrDefault(row.partition(), 0L)) {
+            if (row.state() == null
+                    && row.partition() == partition
+                    && row.offset() >= fromOffset
+                    && row.offset() < beforeOffset) {
                 rows.accept(row.key(), new KeyIndex.Entry(row.version(), null));
             }
         });
@@ -124,26 +137,11 @@ final class FakeTablePort implements LatestPort {
         }
     }
 
-    private Head head(FakeTable.@Nullable Snapshot at) {
-        if (at == null) {
-            return new Head(table.uuid, NO_SNAPSHOT, Map.of(), 0, null, Map.of());
-        }
-        FakeTable.Snapshot told = table.told(at);
-        if (told == null || told.offsets() == null) {
-            throw new TableRefusedException("[" + table.name + "] some snapshot must say its offsets");
-        }
-        return new Head(table.uuid, at.id(), told.offsets(), told.epoch(), told.commitId(), told.counts());
-    }
-
-    private static long id(FakeTable.@Nullable Snapshot at) {
-        return at == null ? NO_SNAPSHOT : at.id();
-    }
-
     private final class FakeStage implements Stage {
         private final FakeTable.@Nullable Snapshot base;
-        private final List<FakeTable.Row> rows = new ArrayList<>();
+        private final Map<Integer, List<FakeTable.Row>> rows = new HashMap<>();
+        private final Map<Integer, String> files = new HashMap<>();
         private final Map<String, BitSet> deleted = new HashMap<>();
-        private @Nullable String file;
 
         private FakeStage(FakeTable.@Nullable Snapshot base) {
             this.base = base;
@@ -151,13 +149,12 @@ final class FakeTablePort implements LatestPort {
 
         @Override
         public Place append(Change change) {
-            if (file == null) {
-                file = world.id("file");
-            }
             String state =
                     change.value() == null ? null : change.value().get("state").toString();
-            rows.add(new FakeTable.Row(change.key(), state, change.version(), change.partition(), change.offset()));
-            return new Place(file, rows.size() - 1);
+            String file = files.computeIfAbsent(change.partition(), p -> p + "-" + world.id("file"));
+            List<FakeTable.Row> of = rows.computeIfAbsent(change.partition(), p -> new ArrayList<>());
+            of.add(new FakeTable.Row(change.key(), state, change.version(), change.partition(), change.offset()));
+            return new Place(file, of.size() - 1);
         }
 
         @Override
@@ -168,9 +165,7 @@ final class FakeTablePort implements LatestPort {
         @Override
         public Staged close() {
             reach("close");
-            if (file != null) {
-                table.store(file, rows);
-            }
+            files.forEach((partition, file) -> table.store(file, rows.getOrDefault(partition, List.of())));
             Map<String, BitSet> vectors = new HashMap<>();
             deleted.forEach((name, positions) -> {
                 BitSet vector = (BitSet) positions.clone();
@@ -181,7 +176,7 @@ final class FakeTablePort implements LatestPort {
                 before.forEach(vector::or);
                 vectors.put(name, vector);
             });
-            return new FakeTable.Files(file, vectors);
+            return new FakeTable.Files(files, vectors);
         }
 
         @Override

@@ -4,8 +4,9 @@ import io.fedmesh.lake.internal.Change;
 import io.fedmesh.lake.internal.KeyIndex;
 import io.fedmesh.lake.internal.LatestPort;
 import io.fedmesh.lake.internal.Place;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A table that does what another does: where a planted bug overrides one call. */
 class ForwardingTable implements LatestPort {
@@ -36,13 +37,18 @@ class ForwardingTable implements LatestPort {
     }
 
     @Override
-    public void rows(Head head, BiConsumer<String, KeyIndex.Entry> rows) {
-        table.rows(head, rows);
+    public @Nullable Tail tail(int partition, long snapshotId, Head head, @Nullable String ownCommitId) {
+        return table.tail(partition, snapshotId, head, ownCommitId);
     }
 
     @Override
-    public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {
-        table.deletes(before, rows);
+    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<String, KeyIndex.Entry> rows) {
+        table.rows(head, partition, files, rows);
+    }
+
+    @Override
+    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
+        table.deletes(partition, fromOffset, beforeOffset, rows);
     }
 
     /** As the table. */

@@ -69,8 +69,7 @@ final class Simulation {
             List.copyOf(world.captures).forEach(world::run);
             world.sinks.forEach(processes -> List.copyOf(processes).forEach(world::run));
             boolean isCaptured = world.captures.stream().anyMatch(p -> !p.isDead() && p.isDone());
-            boolean isSunk = world.sinks.stream()
-                    .allMatch(processes -> processes.stream().anyMatch(p -> !p.isDead() && p.isDone()));
+            boolean isSunk = world.groups.stream().allMatch(FakeGroup::isDone);
             if (isCaptured && isSunk) {
                 return;
             }

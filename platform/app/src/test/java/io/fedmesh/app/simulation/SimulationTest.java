@@ -27,7 +27,6 @@ class SimulationTest {
         "capture lost response 1",
         "capture lost response 2",
         "second sink",
-        "sink fenced",
         "sink refused",
         "sink begins again",
         "sink lost response 0",
@@ -36,10 +35,17 @@ class SimulationTest {
         "late commit",
         "stale base",
         "compaction",
+        "compaction beside a commit",
         "compaction in vain",
+        "commit beside another's",
+        "rebalance",
+        "partitions revoked",
+        "partitions lost",
+        "registry away",
         "index lost",
         "index lost its last writes",
         "index rebuild",
+        "index replay",
         "table dropped"
     };
 

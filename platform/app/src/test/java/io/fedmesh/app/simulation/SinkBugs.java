@@ -9,6 +9,7 @@ import io.fedmesh.testkit.ledger.Finding.Kind;
 import io.fedmesh.wire.BadRecordException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -26,7 +27,21 @@ final class SinkBugs {
                         "a commit with an unknown outcome is made again without a look",
                         withTables(NaiveRetry::new),
                         Kind.FILE_TWICE),
-                new PlantedBug("a zombie's commit is not checked", withTables(UncheckedBase::new), Kind.HISTORY_TWICE),
+                new PlantedBug("a zombie's commit is not checked", new UncheckedBase(), Kind.HISTORY_TWICE),
+                new PlantedBug("a commit forgets other writers' offsets", new OwnOffsets(), Kind.OFFSETS_WENT_BACK),
+                new PlantedBug("a commit forgets other writers' counts", new OwnCounts(), Kind.ACCOUNT_WRONG),
+                new PlantedBug(
+                        "an index is trusted when its partition comes back",
+                        withLatest(Trusting::new),
+                        Kind.LATEST_TWICE),
+                new PlantedBug(
+                        "upkeep between an index and a commit is passed over",
+                        withLatest(BlindToUpkeep::new),
+                        Kind.OFFSETS_BEHIND),
+                new PlantedBug(
+                        "a registry's outage is taken for a bad record",
+                        withSink(OutageIsPoison::new),
+                        Kind.HISTORY_MISSING),
                 new PlantedBug("the row of a deleted key stays", withLatest(KeptRow::new), Kind.LATEST_TWICE),
                 new PlantedBug("the index changes before the commit", new IndexFirst(), Kind.LATEST_DIFFERENT),
                 new PlantedBug("the version guard forgets deletions", new ForgottenDeletions(), Kind.LATEST_EXTRA),
@@ -90,22 +105,91 @@ final class SinkBugs {
             try {
                 return super.commit(staged, commit);
             } catch (IllegalStateException lost) {
+                Head now = head();
+                Map<Integer, Move> moves = new HashMap<>();
+                commit.moves()
+                        .forEach((partition, move) ->
+                                moves.put(partition, new Move(now.next(partition), move.to(), move.watermark())));
                 return super.commit(
-                        staged,
-                        new Commit(commit.id() + "-again", commit.epoch(), head(), commit.offsets(), commit.counts()));
+                        staged, new Commit(commit.id() + "-again", commit.epoch(), now, moves, commit.counts()));
             }
         }
     }
 
-    private static final class UncheckedBase extends ForwardingTable {
-        private UncheckedBase(LatestPort table) {
+    private static final class UncheckedBase extends Wiring {
+        @Override
+        boolean holds(TablePort.Commit commit, TablePort.Head now) {
+            return true;
+        }
+    }
+
+    private static final class OwnOffsets extends Wiring {
+        @Override
+        TablePort.Head next(TablePort.Commit commit, TablePort.Head now) {
+            TablePort.Head right = super.next(commit, now);
+            return new TablePort.Head(
+                    right.tableUuid(),
+                    right.snapshotId(),
+                    commit.on(commit.base(), TablePort.NO_SNAPSHOT).offsets(),
+                    right.epoch(),
+                    right.commitId(),
+                    right.counts(),
+                    right.watermarks());
+        }
+    }
+
+    private static final class OwnCounts extends Wiring {
+        @Override
+        TablePort.Head next(TablePort.Commit commit, TablePort.Head now) {
+            TablePort.Head right = super.next(commit, now);
+            return new TablePort.Head(
+                    right.tableUuid(),
+                    right.snapshotId(),
+                    right.offsets(),
+                    right.epoch(),
+                    right.commitId(),
+                    commit.on(commit.base(), TablePort.NO_SNAPSHOT).counts(),
+                    right.watermarks());
+        }
+    }
+
+    private static final class Trusting extends ForwardingTable {
+        private Trusting(LatestPort table) {
             super(table);
         }
 
         @Override
-        public Head commit(Staged staged, Commit commit) {
-            return super.commit(
-                    staged, new Commit(commit.id(), commit.epoch(), head(), commit.offsets(), commit.counts()));
+        public @Nullable Tail tail(int partition, long snapshotId, Head head, @Nullable String ownCommitId) {
+            Tail right = super.tail(partition, snapshotId, head, ownCommitId);
+            return right == null ? null : new Tail(right.fromOffset(), right.files(), false);
+        }
+    }
+
+    private static final class BlindToUpkeep extends ForwardingTable {
+        private BlindToUpkeep(LatestPort table) {
+            super(table);
+        }
+
+        @Override
+        public @Nullable Tail tail(int partition, long snapshotId, Head head, @Nullable String ownCommitId) {
+            Tail right = super.tail(partition, snapshotId, head, ownCommitId);
+            return right == null
+                    ? null
+                    : new Tail(
+                            right.fromOffset(),
+                            right.files(),
+                            right.isTouched() && right.fromOffset() != head.next(partition));
+        }
+    }
+
+    private static final class OutageIsPoison extends SinkProcess {
+        private OutageIsPoison(World world, int table, FakeKeyIndex.Disk disk) {
+            super(world, table, disk);
+        }
+
+        @Override
+        void registryIsAway() {
+            throw new BadRecordException(BadRecordException.Reason.UNKNOWN_SCHEMA, "the registry is away");
         }
     }
 
@@ -133,7 +217,9 @@ final class SinkBugs {
                         @Override
                         public Place append(Change change) {
                             Place place = super.append(change);
-                            process.disk.put(change.key(), new KeyIndex.Entry(change.version(), place));
+                            process.disk
+                                    .part(change.partition())
+                                    .put(change.key(), new KeyIndex.Entry(change.version(), place));
                             return place;
                         }
                     };
@@ -168,6 +254,11 @@ final class SinkBugs {
                 }
 
                 @Override
+                public void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+                    index.replay(stand, rows);
+                }
+
+                @Override
                 public void close() {
                     index.close();
                 }
@@ -181,7 +272,8 @@ final class SinkBugs {
         }
 
         @Override
-        public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {}
+        public void deletes(
+                int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {}
     }
 
     private static final class DroppedOffsets extends Wiring {
@@ -239,7 +331,7 @@ final class SinkBugs {
     private static final class TrustedConsumerOffsets extends Wiring {
         @Override
         SinkProcess sink(World world, int table, FakeKeyIndex.Disk disk) {
-            Map<String, Long> group = world.groups;
+            Map<String, Long> group = world.groupOffsets;
             return new SinkProcess(world, table, disk) {
                 @Override
                 long readFrom(int partition, long tables) {

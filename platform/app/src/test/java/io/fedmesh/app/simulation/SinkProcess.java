@@ -2,7 +2,6 @@ package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.internal.Change;
-import io.fedmesh.lake.internal.FencedException;
 import io.fedmesh.lake.internal.SinkCore;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.BadRecordException.Reason;
@@ -11,16 +10,19 @@ import io.fedmesh.wire.RejectedRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
-/** A sink process of one product: reads the simulated broker, decodes, hands to the core, flushes when it is due. */
+/**
+ * A sink process of one product: reads the partitions that the group gave it, as far as it knows, from the simulated
+ * broker, decodes, hands to the core, flushes when it is due.
+ */
 class SinkProcess extends Process {
     final World world;
     final int table;
     final FakeKeyIndex.Disk disk;
     final SinkCore core;
-    private final FakeKeyIndex index;
     private final Map<Integer, Long> positions = new HashMap<>();
     private boolean isOpened;
 
@@ -29,14 +31,13 @@ class SinkProcess extends Process {
         this.world = world;
         this.table = table;
         this.disk = disk;
-        this.index = new FakeKeyIndex(world, this, disk);
         Wiring wiring = world.wiring;
         FakeTable history = world.histories.get(table);
         this.core = new SinkCore(
                 Bank.name(table),
                 wiring.history(new FakeTablePort(world, this, history, null)),
                 wiring.latest(this, new FakeTablePort(world, this, world.latests.get(table), history)),
-                wiring.index(index),
+                partition -> wiring.index(new FakeKeyIndex(world, this, disk.part(partition))),
                 world.limits(),
                 world.clock,
                 () -> world.id("commit"));
@@ -45,19 +46,24 @@ class SinkProcess extends Process {
     @Override
     void step() {
         try {
+            Set<Integer> given = world.groups.get(table).of(this);
             if (!isOpened) {
-                positions.clear();
-                Map<Integer, Long> from = core.open();
-                for (int partition = 0; partition < Bank.PARTITIONS; partition++) {
-                    positions.put(partition, readFrom(partition, from.getOrDefault(partition, 0L)));
+                begin(given);
+            } else if (!given.equals(core.partitions()) && world.random.nextBoolean()) {
+                if (world.random.nextInt(3) > 0) {
+                    world.reach("partitions revoked");
+                    core.flush();
+                } else {
+                    world.reach("partitions lost");
                 }
-                isOpened = true;
-                world.note(this + " reads from " + from);
+                begin(given);
+            } else if (world.random.nextInt(20) == 0 && core.isBehind()) {
+                core.keepUp();
             } else {
                 poll();
             }
-        } catch (FencedException | TableRefusedException e) {
-            world.reach(e instanceof FencedException ? "sink fenced" : "sink refused");
+        } catch (TableRefusedException e) {
+            world.reach("sink refused");
             world.note(this + " " + e.getMessage());
             core.close();
             die(false);
@@ -72,19 +78,33 @@ class SinkProcess extends Process {
     void die(boolean isKilled) {
         super.die(isKilled);
         if (isKilled) {
-            index.crash();
+            FakeKeyIndex.crash(world, disk);
         }
     }
 
-    /** Everything on the topic is in both tables. */
+    /** It knows what it owns, and everything there is in both tables. */
     boolean isDone() {
-        for (int partition = 0; partition < Bank.PARTITIONS; partition++) {
+        if (!isOpened || !world.groups.get(table).of(this).equals(core.partitions())) {
+            return false;
+        }
+        for (int partition : core.partitions()) {
             long end = world.log.end(Bank.topic(table), partition);
-            if (!isOpened || (end > 0 && !core.holds(partition, end - 1))) {
+            if (end > 0 && !core.holds(partition, end - 1)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private void begin(Set<Integer> partitions) {
+        isOpened = false;
+        positions.clear();
+        Map<Integer, Long> from = core.open(partitions);
+        for (int partition : partitions) {
+            positions.put(partition, readFrom(partition, from.getOrDefault(partition, 0L)));
+        }
+        isOpened = true;
+        world.note(this + " owns " + partitions + " reads from " + from);
     }
 
     /** Refuses a record; some planted bugs are here. */
@@ -125,12 +145,21 @@ class SinkProcess extends Process {
         }
         Change change;
         try {
+            if (world.chance(world.faults.outage() / 10)) {
+                registryIsAway();
+            }
             change = decode(partition, offset, entry);
         } catch (BadRecordException e) {
             refuse(partition, offset, entry, e);
             return;
         }
         core.add(change, 10);
+    }
+
+    /** A schema cannot be asked for: no verdict on the record. */
+    void registryIsAway() {
+        world.reach("registry away");
+        throw new IllegalStateException("the registry is away");
     }
 
     private void poll() {
@@ -149,7 +178,7 @@ class SinkProcess extends Process {
                 read(partition, next);
             }
         }
-        if (core.due()) {
+        if (world.random.nextBoolean() ? core.due() : core.dueWhenIdle()) {
             core.flush();
         }
     }

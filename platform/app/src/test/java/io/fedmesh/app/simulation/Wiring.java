@@ -44,6 +44,16 @@ class Wiring {
         return index;
     }
 
+    /** Whether a commit's claim holds. */
+    boolean holds(TablePort.Commit commit, TablePort.Head now) {
+        return commit.holdsOn(now);
+    }
+
+    /** What the snapshot of a commit says. */
+    TablePort.Head next(TablePort.Commit commit, TablePort.Head now) {
+        return commit.on(now, TablePort.NO_SNAPSHOT);
+    }
+
     /** The offsets that upkeep writes into its snapshot. */
     Map<Integer, Long> carried(Map<Integer, Long> offsets) {
         return offsets;

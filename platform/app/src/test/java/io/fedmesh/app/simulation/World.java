@@ -30,8 +30,9 @@ final class World {
     final List<CaptureProcess> captures = new ArrayList<>();
     final List<List<SinkProcess>> sinks = new ArrayList<>();
     final Deque<String> trace = new ArrayDeque<>();
+    final List<FakeGroup> groups = new ArrayList<>();
     /** For bugs only: what the broker would remember of a consumer group. */
-    final Map<String, Long> groups = new HashMap<>();
+    final Map<String, Long> groupOffsets = new HashMap<>();
 
     final Map<String, Integer> reached = new TreeMap<>();
     final boolean isTraced;
@@ -50,9 +51,10 @@ final class World {
         this.source = new FakeSource(this);
         this.log = new FakeLog(this);
         for (int table = 0; table < FakeSource.TABLES; table++) {
-            histories.add(new FakeTable(this, Bank.name(table) + "_history", false));
-            latests.add(new FakeTable(this, Bank.name(table) + "_latest", true));
+            histories.add(new FakeTable(this, Bank.name(table) + "_history"));
+            latests.add(new FakeTable(this, Bank.name(table) + "_latest"));
             sinks.add(new ArrayList<>());
+            groups.add(new FakeGroup(this, table));
         }
         this.operator = new Operator(this);
     }
@@ -132,10 +134,12 @@ final class World {
         } else if (dice < 985) {
             log.settle();
             tables().forEach(FakeTable::settle);
-        } else if (dice < 995) {
+        } else if (dice < 992) {
             if (chance(faults.takeover())) {
                 takeover();
             }
+        } else if (dice < 996) {
+            groups.get(random.nextInt(groups.size())).rebalance();
         } else if (random.nextInt(10) == 0) {
             run(new Resync(this));
         } else if (chance(faults.death() * 20)) {
@@ -158,6 +162,7 @@ final class World {
             if (processes.isEmpty()) {
                 processes.add(wiring.sink(this, table, FakeKeyIndex.free(this, table)));
             }
+            groups.get(table).settle();
         }
     }
 
@@ -187,7 +192,7 @@ final class World {
         }
     }
 
-    /** A second instance begins while the first goes on: which of them is the zombie, they must find out. */
+    /** Another instance begins while the others go on: of captures, which of them is the zombie, they must find out. */
     private void takeover() {
         int which = random.nextInt(3);
         if (which == 2) {

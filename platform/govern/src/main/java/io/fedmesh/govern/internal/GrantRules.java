@@ -69,10 +69,8 @@ public final class GrantRules {
             if (contract.origin() instanceof Contract.Derived derived) {
                 rules.topology(contracts, contract, derived);
             }
-            rules.sink(contract.topic());
+            rules.sink(contract);
         }
-        rules.add(DesiredState.SINK, GROUP, DesiredState.SINK_GROUP, LITERAL, READ, DESCRIBE);
-        rules.add(DesiredState.READER, GROUP, DesiredState.SINK_GROUP, LITERAL, DESCRIBE);
         if (!rules.problems.isEmpty()) {
             throw new InvalidContractsException(rules.problems);
         }
@@ -136,7 +134,11 @@ public final class GrantRules {
         add(principal, TOPIC, topic.toString(), LITERAL, READ, DESCRIBE);
     }
 
-    private void sink(TopicName topic) {
+    private void sink(Contract product) {
+        String group = Names.sinkGroup(product.name());
+        add(DesiredState.SINK, GROUP, group, LITERAL, READ, DESCRIBE);
+        add(DesiredState.READER, GROUP, group, LITERAL, DESCRIBE);
+        TopicName topic = product.topic();
         add(DesiredState.SINK, TOPIC, topic.toString(), LITERAL, READ, DESCRIBE);
         add(DesiredState.SINK, TOPIC, topic.rejected().toString(), LITERAL, WRITE, DESCRIBE);
         add(DesiredState.READER, TOPIC, topic.toString(), LITERAL, DESCRIBE, DESCRIBE_CONFIGS);

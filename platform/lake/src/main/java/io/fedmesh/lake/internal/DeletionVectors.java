@@ -44,9 +44,7 @@ final class DeletionVectors {
         if (wanted == snapshotId) {
             return;
         }
-        files.clear();
-        positions.clear();
-        snapshotId = TablePort.NO_SNAPSHOT;
+        forget();
         if (snapshot != null) {
             FileIO io = table.io();
             for (ManifestFile manifest : snapshot.deleteManifests(io)) {
@@ -61,6 +59,13 @@ final class DeletionVectors {
             }
         }
         snapshotId = wanted;
+    }
+
+    /** Somebody else changed vectors: the next {@link #moveTo} reads them anew. */
+    void forget() {
+        files.clear();
+        positions.clear();
+        snapshotId = TablePort.NO_SNAPSHOT;
     }
 
     /** The positions deleted in a data file at this snapshot, with the vector that says so; null when there are none. */

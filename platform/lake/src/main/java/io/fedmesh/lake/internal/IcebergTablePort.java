@@ -5,11 +5,15 @@ import io.fedmesh.lake.TableRefusedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
@@ -20,6 +24,7 @@ import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.DeleteWriteResult;
@@ -31,20 +36,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Iceberg table of a product. A commit is refused, inside Iceberg's own retry, unless the base that the writer started
- * from still holds: for {@code _history} its offsets, for {@code _latest} the very snapshot, because the places in the key
- * index are only true there.
+ * One Iceberg table of a product, which several sinks may share. Each try of a commit takes the newest snapshot, demands
+ * that the partitions that it writes stand there where their writer started, adds its steps and counts to what that
+ * snapshot says, and takes place only if nothing came between; Iceberg's own retries never commit a summary that was made
+ * for an older base. That no row of ours was deleted or moved meanwhile, Iceberg's validations of the deletion vectors say.
  */
 class IcebergTablePort implements TablePort {
     /** Files that a commit adds and the vectors that they replace. */
     private record Files(
-            @Nullable DataFile rows, List<DeleteFile> vectors, List<DeleteFile> replaced, Map<String, BitSet> deleted)
-            implements Staged {}
+            List<DataFile> rows, List<DeleteFile> vectors, List<DeleteFile> replaced, Map<String, BitSet> deleted)
+            implements Staged {
+        /** A writer touches only files of partitions that it moves: that is why other writers need not look. */
+        private void demandPartitions(Set<Integer> partitions) {
+            Stream.concat(
+                            rows.stream().map(DataFile::location),
+                            vectors.stream().map(DeleteFile::referencedDataFile))
+                    .filter(file -> !partitions.contains(FileNames.partition(file)))
+                    .findAny()
+                    .ifPresent(file -> {
+                        throw new IllegalStateException("[" + file + "] must be of one of the partitions " + partitions
+                                + " that the commit moves");
+                    });
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(IcebergTablePort.class);
     private static final int COMMITS_PER_EXPIRY = 64;
     private static final int MIN_SNAPSHOTS_KEPT = 100;
     private static final Duration SNAPSHOTS_KEPT = Duration.ofMinutes(15);
+    /** Of several sinks that commit at once one gets through in each round. */
+    private static final int MAX_CONFLICTS = 20;
 
     final EncryptedCatalog catalog;
     final Contract contract;
@@ -79,28 +100,44 @@ class IcebergTablePort implements TablePort {
 
     @Override
     public Stage stage(Head base) {
-        return new IcebergStage(at(base), base);
+        return new IcebergStage(table(), base);
     }
 
     @Override
     public Head commit(Staged staged, Commit commit) {
         Files files = (Files) staged;
+        files.demandPartitions(commit.moves().keySet());
         Table at = table();
-        try {
-            if (files.vectors().isEmpty()) {
-                var append = at.newAppend();
-                if (files.rows() != null) {
-                    append.appendFile(files.rows());
-                }
-                describe(append, commit).commit();
-            } else {
-                describe(delta(at, files, commit), commit).commit();
+        for (int tries = 1; ; tries++) {
+            try {
+                at.refresh();
+            } catch (NoSuchTableException e) {
+                throw gone(e);
             }
-        } catch (ValidationException e) {
-            throw new StaleBaseException(
-                    "[" + identifier + "] the base of commit " + commit.id() + " must still hold", e);
-        } catch (NoSuchTableException e) {
-            throw gone(e);
+            Head now = head(at, at.currentSnapshot());
+            long base = commit.base().snapshotId();
+            if (!commit.holdsOn(now) || (latest && base != NO_SNAPSHOT && at.snapshot(base) == null)) {
+                throw new StaleBaseException("[" + identifier + "] the base of commit " + commit.id() + " must hold");
+            }
+            Unmoved unmoved = new Unmoved(now.snapshotId());
+            try {
+                SnapshotUpdate<?> update = describe(update(at, files, commit), commit.on(now, NO_SNAPSHOT));
+                update.validateWith(unmoved);
+                update.commit();
+                break;
+            } catch (ValidationException e) {
+                if (!unmoved.isRefused || tries == MAX_CONFLICTS) {
+                    vectors.forget();
+                    throw new StaleBaseException(
+                            "[" + identifier + "] the files of commit " + commit.id() + " must fit the table", e);
+                }
+            } catch (CommitFailedException e) {
+                if (tries == MAX_CONFLICTS) {
+                    throw e;
+                }
+            } catch (NoSuchTableException e) {
+                throw gone(e);
+            }
         }
         Snapshot own = find(at, commit.id());
         if (own == null) {
@@ -113,11 +150,17 @@ class IcebergTablePort implements TablePort {
         return head(at, own);
     }
 
-    private static RowDelta delta(Table at, Files files, Commit commit) {
-        RowDelta delta = at.newRowDelta().validateFromSnapshot(commit.base().snapshotId());
-        if (files.rows() != null) {
-            delta.addRows(files.rows());
+    private static SnapshotUpdate<?> update(Table at, Files files, Commit commit) {
+        if (files.vectors().isEmpty()) {
+            AppendFiles append = at.newAppend();
+            files.rows().forEach(append::appendFile);
+            return append;
         }
+        RowDelta delta = at.newRowDelta();
+        if (commit.base().snapshotId() != NO_SNAPSHOT) {
+            delta.validateFromSnapshot(commit.base().snapshotId());
+        }
+        files.rows().forEach(delta::addRows);
         files.vectors().forEach(delta::addDeletes);
         files.replaced().forEach(delta::removeDeletes);
         return delta.validateDeletedFiles()
@@ -126,41 +169,29 @@ class IcebergTablePort implements TablePort {
                         .toList());
     }
 
-    private SnapshotUpdate<?> describe(SnapshotUpdate<?> update, Commit commit) {
-        update.set(Summary.COMMIT_ID, commit.id());
-        update.set(Summary.EPOCH, Long.toString(commit.epoch()));
-        update.set(Summary.OFFSETS, Summary.write(commit.offsets()));
-        update.set(Summary.COUNTS, Summary.write(commit.counts()));
-        update.validateWith(new BaseHolds(commit));
+    private static SnapshotUpdate<?> describe(SnapshotUpdate<?> update, Head told) {
+        update.set(Summary.COMMIT_ID, Objects.requireNonNull(told.commitId()));
+        update.set(Summary.EPOCH, Long.toString(told.epoch()));
+        update.set(Summary.OFFSETS, Summary.write(told.offsets()));
+        update.set(Summary.COUNTS, Summary.write(told.counts()));
+        update.set(Summary.WATERMARKS, Summary.writeWatermarks(told.watermarks()));
         return update;
     }
 
-    /** Runs on the refreshed base of every attempt. */
-    private final class BaseHolds implements SnapshotAncestryValidator {
-        private final Commit commit;
+    /** Runs on the refreshed base of every attempt: the one that the summary was made for, or none. */
+    private static final class Unmoved implements SnapshotAncestryValidator {
+        private final long snapshotId;
+        private boolean isRefused;
 
-        private BaseHolds(Commit commit) {
-            this.commit = commit;
+        private Unmoved(long snapshotId) {
+            this.snapshotId = snapshotId;
         }
 
         @Override
         public boolean validate(Iterable<Snapshot> ancestors) {
             var it = ancestors.iterator();
-            long current = it.hasNext() ? it.next().snapshotId() : NO_SNAPSHOT;
-            if (current == commit.base().snapshotId()) {
-                return true;
-            }
-            if (latest) {
-                return false;
-            }
-            for (Snapshot ancestor : ancestors) {
-                if (ancestor.summary().containsKey(Summary.OFFSETS)) {
-                    return Summary.offsets(ancestor.summary().get(Summary.OFFSETS))
-                                    .equals(commit.base().offsets())
-                            && Long.parseLong(ancestor.summary().getOrDefault(Summary.EPOCH, "0")) <= commit.epoch();
-                }
-            }
-            return commit.base().offsets().isEmpty();
+            isRefused = (it.hasNext() ? it.next().snapshotId() : NO_SNAPSHOT) != snapshotId;
+            return !isRefused;
         }
 
         @Override
@@ -192,16 +223,6 @@ class IcebergTablePort implements TablePort {
         return Objects.requireNonNull(table, "load the head first");
     }
 
-    /** The table at a head: as loaded last, if it still stands there. */
-    Table at(Head base) {
-        Table at = table();
-        Snapshot current = at.currentSnapshot();
-        if ((current == null ? NO_SNAPSHOT : current.snapshotId()) != base.snapshotId()) {
-            throw new StaleBaseException("[" + identifier + "] the table moved on since the sink looked");
-        }
-        return at;
-    }
-
     private Table load() {
         Table loaded;
         try {
@@ -223,10 +244,10 @@ class IcebergTablePort implements TablePort {
                 "[" + identifier + "] the table must exist but does not: it was dropped or renamed under the sink", e);
     }
 
-    private static Head head(Table at, @Nullable Snapshot snapshot) {
+    static Head head(Table at, @Nullable Snapshot snapshot) {
         String uuid = at.uuid().toString();
         if (snapshot == null) {
-            return new Head(uuid, NO_SNAPSHOT, Map.of(), 0, null, Map.of());
+            return Head.none(uuid);
         }
         for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), at::snapshot)) {
             Map<String, String> summary = ancestor.summary();
@@ -237,7 +258,8 @@ class IcebergTablePort implements TablePort {
                         Summary.offsets(summary.get(Summary.OFFSETS)),
                         Long.parseLong(summary.getOrDefault(Summary.EPOCH, "0")),
                         summary.get(Summary.COMMIT_ID),
-                        Summary.counts(summary.get(Summary.COUNTS)));
+                        Summary.counts(summary.get(Summary.COUNTS)),
+                        Summary.watermarks(summary.get(Summary.WATERMARKS)));
             }
         }
         throw new TableRefusedException("[" + at.name() + "] some snapshot must hold '" + Summary.OFFSETS
@@ -268,8 +290,17 @@ class IcebergTablePort implements TablePort {
         private final Table at;
         private final Head base;
         private final Map<String, BitSet> deleted = new HashMap<>();
-        private @Nullable RowWriter writer;
-        private long rows;
+        private final Map<Integer, Rows> writers = new HashMap<>();
+
+        /** The file of a partition, and how many rows it has. */
+        private static final class Rows {
+            private final RowWriter writer;
+            private long count;
+
+            private Rows(RowWriter writer) {
+                this.writer = writer;
+            }
+        }
 
         private IcebergStage(Table at, Head base) {
             this.at = at;
@@ -278,12 +309,12 @@ class IcebergTablePort implements TablePort {
 
         @Override
         public Place append(Change change) {
-            if (writer == null) {
-                writer = new GenericRowWriter(
-                        at, plan(at), files(FileFormat.PARQUET).newOutputFile());
-            }
-            writer.write(change);
-            return new Place(writer.location(), rows++);
+            Rows rows = writers.computeIfAbsent(
+                    change.partition(),
+                    partition -> new Rows(new GenericRowWriter(
+                            at, plan(at), files(partition, FileFormat.PARQUET).newOutputFile())));
+            rows.writer.write(change);
+            return new Place(rows.writer.location(), rows.count++);
         }
 
         @Override
@@ -293,33 +324,35 @@ class IcebergTablePort implements TablePort {
 
         @Override
         public Staged close() {
-            DataFile file = null;
-            if (writer != null) {
-                file = writer.close();
+            List<DataFile> rows = new ArrayList<>();
+            for (Rows open : writers.values()) {
+                DataFile file = open.writer.close();
                 checkLength(file.location(), file.fileSizeInBytes());
+                rows.add(file);
             }
             DeleteWriteResult result = writeVectors();
             if (!result.deleteFiles().isEmpty()) {
                 DeleteFile first = result.deleteFiles().get(0);
                 checkLength(first.location(), first.fileSizeInBytes());
             }
-            return new Files(file, result.deleteFiles(), result.rewrittenDeleteFiles(), deleted);
+            return new Files(rows, result.deleteFiles(), result.rewrittenDeleteFiles(), deleted);
         }
 
         @Override
         public void discard() {
-            if (writer != null) {
-                writer.discard();
-            }
+            writers.values().forEach(rows -> rows.writer.discard());
         }
 
         private DeleteWriteResult writeVectors() {
             if (!deleted.isEmpty()) {
-                at(base);
-                vectors.moveTo(at, at.currentSnapshot());
+                Snapshot snapshot = at.snapshot(base.snapshotId());
+                if (snapshot == null) {
+                    throw new StaleBaseException("[" + identifier + "] the base's snapshot must still be known");
+                }
+                vectors.moveTo(at, snapshot);
             }
             BaseDVFileWriter vectorWriter =
-                    new BaseDVFileWriter(files(FileFormat.PUFFIN), dataFile -> vectors.of(at, dataFile));
+                    new BaseDVFileWriter(files(0, FileFormat.PUFFIN), dataFile -> vectors.of(at, dataFile));
             deleted.forEach((dataFile, positions) ->
                     positions.stream().forEach(position -> vectorWriter.delete(dataFile, position, at.spec(), null)));
             try {
@@ -330,8 +363,8 @@ class IcebergTablePort implements TablePort {
             return vectorWriter.result();
         }
 
-        private OutputFileFactory files(FileFormat format) {
-            return OutputFileFactory.builderFor(at, 0, base.epoch())
+        private OutputFileFactory files(int partition, FileFormat format) {
+            return OutputFileFactory.builderFor(at, partition, base.epoch())
                     .format(format)
                     .build();
         }

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where each key of a {@code _latest} table stands: a cache that can be rebuilt from the tables, never the truth. It tells
+ * Where each key of one partition's rows of a {@code _latest} table stands: a cache that can be rebuilt from the tables, never the truth. It tells
  * which snapshot it stands for, changes in one step after a commit, and is used by one thread.
  */
 public interface KeyIndex extends AutoCloseable {
@@ -35,6 +35,13 @@ public interface KeyIndex extends AutoCloseable {
 
     /** Forgets everything and takes what {@code rows} hands over; of two entries of a key the newer version stays. */
     void rebuild(Stand stand, Consumer<BiConsumer<String, Entry>> rows);
+
+    /**
+     * Takes what {@code rows} hands over beside what is known: of two entries of a key the newer version stays, and of two
+     * of one version the one that was handed over. It stands for the old snapshot until all is taken; to hand the same
+     * over once more changes nothing.
+     */
+    void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows);
 
     @Override
     void close();

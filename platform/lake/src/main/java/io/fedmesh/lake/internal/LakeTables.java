@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.lake.Watermark;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.Schema;
@@ -48,6 +49,17 @@ public final class LakeTables {
     /** See {@link io.fedmesh.lake.Lakehouse#offsets(Snapshot)}. */
     public static Map<Integer, Long> offsets(Snapshot snapshot) {
         return Summary.offsets(snapshot.summary().get(Summary.OFFSETS));
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#watermarks}. */
+    public Map<Integer, Watermark> watermarks(ProductName product, boolean latest) {
+        Snapshot current = load(product, latest).currentSnapshot();
+        return current == null ? Map.of() : watermarks(current);
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#watermarks(Snapshot)}. */
+    public static Map<Integer, Watermark> watermarks(Snapshot snapshot) {
+        return Summary.watermarks(snapshot.summary().get(Summary.WATERMARKS));
     }
 
     /** See {@link io.fedmesh.lake.Lakehouse#counts(Snapshot)}. */

@@ -3,6 +3,7 @@ package io.fedmesh.lake.internal;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.SinkStatus;
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Watermark;
 import io.fedmesh.wire.BadRecordException;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,27 +11,34 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One product's way from its topic to its tables, on one thread. It reads from where the tables are, never from where the
- * consumer group is; it waits out outages and stops, alone and with one message, for everything else.
+ * One product's way from its topic to its tables in one process, on one thread. The consumer group says which partitions it
+ * reads; it reads them from where the tables are, never from where the group is. It waits out outages and stops, alone and
+ * with one message, for everything else.
  */
 final class ProductSink implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ProductSink.class);
     private static final Duration MAX_POLL = Duration.ofMillis(100);
+    private static final Duration MAX_LEAVE = Duration.ofSeconds(10);
     private static final long MIN_PAUSE_MS = 100;
     private static final long MAX_PAUSE_MS = 15_000;
 
@@ -49,12 +57,15 @@ final class ProductSink implements Runnable {
     private volatile @Nullable String message;
     private volatile Counts counts = Counts.NONE;
     private volatile Map<Integer, Long> offsets = Map.of();
+    private volatile Map<Integer, Watermark> watermarks = Map.of();
+    private volatile Set<Integer> partitions = Set.of();
     private volatile @Nullable Instant lastCommit;
     private volatile long lag = -1;
+    private long pauseMs = MIN_PAUSE_MS;
 
     /**
      * @param newCore makes the product's tables, or moves them to the contract, and gives a core on them
-     * @param newConsumer a consumer without partitions, {@code auto.offset.reset=none}
+     * @param newConsumer a consumer of the product's group, {@code auto.offset.reset=none}
      * @param commits limits how many products write and commit at once
      * @param random jitter of pauses
      */
@@ -80,10 +91,8 @@ final class ProductSink implements Runnable {
     @Override
     public void run() {
         SinkCore core = null;
-        long pauseMs = MIN_PAUSE_MS;
         try {
             while (!stopping()) {
-                Instant before = lastCommit;
                 try {
                     if (core == null) {
                         core = newCore.get();
@@ -93,13 +102,19 @@ final class ProductSink implements Runnable {
                     if (!Failures.isOutage(e)) {
                         throw e;
                     }
-                    pauseMs = lastCommit == before ? Math.min(pauseMs * 2, MAX_PAUSE_MS) : MIN_PAUSE_MS;
-                    hold(e, pauseMs);
+                    hold(e);
+                    await();
                 }
             }
             state = SinkStatus.State.CLOSED;
         } catch (FencedException | TableRefusedException e) {
             stopped(e, null);
+        } catch (FencedInstanceIdException e) {
+            stopped(
+                    new FencedException(
+                            "[" + contract.name() + "] a sink's folder must be used by one process alone but"
+                                    + " another joined with the id that is kept there"),
+                    null);
         } catch (RuntimeException | Error e) {
             stopped(e, e);
         } finally {
@@ -126,34 +141,79 @@ final class ProductSink implements Runnable {
                 now.rejected(),
                 now.filtered(),
                 offsets,
+                watermarks,
+                partitions,
                 lag,
                 lastCommit,
                 freshness.percentile(50),
                 freshness.percentile(99));
     }
 
+    /** One membership of the consumer group: it outlives outages of everything but the brokers. */
     private void session(SinkCore core) {
-        Map<Integer, Long> from = core.open();
-        counts = core.counts();
-        offsets = core.offsets();
         Decoder decoder = newDecoder.get();
-        try (Consumer<byte[], byte[]> consumer = newConsumer.get()) {
-            List<TopicPartition> partitions = seek(consumer, from);
-            state = SinkStatus.State.RUNNING;
-            message = null;
+        Consumer<byte[], byte[]> consumer = newConsumer.get();
+        boolean isLeaving = false;
+        try {
+            Assignment assignment = new Assignment(consumer, () -> flush(core, consumer));
+            demandTopic(consumer);
+            consumer.subscribe(List.of(contract.topic().toString()), assignment);
             while (!stopping()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
-                for (ConsumerRecord<byte[], byte[]> raw : records) {
-                    take(core, decoder, raw);
-                }
-                for (TopicPartition partition : partitions) {
-                    core.advance(partition.partition(), consumer.position(partition));
-                }
-                if (core.due()) {
-                    flush(core, consumer);
+                try {
+                    if (assignment.isMoved()) {
+                        begin(core, consumer);
+                        assignment.begun();
+                    } else {
+                        turn(core, consumer, decoder, records);
+                    }
+                } catch (RuntimeException e) {
+                    if (!Failures.isOutage(e)) {
+                        assignment.drop();
+                        isLeaving = true;
+                        throw e;
+                    }
+                    hold(e);
+                    assignment.await(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1), stop);
                 }
             }
+            isLeaving = true;
+            if (assignment.isValid()) {
+                flush(core, consumer);
+            }
+        } finally {
+            leave(consumer, isLeaving);
+        }
+    }
+
+    /** Takes over what the group gives to this process; what is in hand of before is void. */
+    private void begin(SinkCore core, Consumer<byte[], byte[]> consumer) {
+        Set<TopicPartition> owned = consumer.assignment();
+        Map<Integer, Long> from =
+                core.open(owned.stream().map(TopicPartition::partition).collect(Collectors.toUnmodifiableSet()));
+        seek(consumer, owned, from);
+        consumer.resume(owned);
+        saw(core);
+        state = SinkStatus.State.RUNNING;
+        message = null;
+    }
+
+    private void turn(
+            SinkCore core,
+            Consumer<byte[], byte[]> consumer,
+            Decoder decoder,
+            ConsumerRecords<byte[], byte[]> records) {
+        for (ConsumerRecord<byte[], byte[]> raw : records) {
+            take(core, decoder, raw);
+        }
+        for (TopicPartition partition : consumer.assignment()) {
+            core.advance(partition.partition(), consumer.position(partition));
+        }
+        if (records.isEmpty() ? core.dueWhenIdle() : core.due()) {
             flush(core, consumer);
+        } else if (core.isBehind()) {
+            core.keepUp();
+            saw(core);
         }
     }
 
@@ -197,19 +257,28 @@ final class ProductSink implements Runnable {
         for (long timestampMs : visible) {
             freshness.add(Math.max(0, now - timestampMs));
         }
+        saw(core);
+        lastCommit = Instant.ofEpochMilli(now);
+        pauseMs = MIN_PAUSE_MS;
+        advise(consumer);
+    }
+
+    private void saw(SinkCore core) {
         counts = core.counts();
         offsets = core.offsets();
-        lastCommit = Instant.ofEpochMilli(now);
-        advise(consumer);
+        watermarks = core.watermarks();
+        partitions = core.partitions();
     }
 
     /** The group's offsets are for lag tools only: nothing reads them back, and a failure is nothing. */
     private void advise(Consumer<byte[], byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> advice = new HashMap<>();
         long behind = 0;
-        for (Map.Entry<Integer, Long> next : offsets.entrySet()) {
-            TopicPartition partition = new TopicPartition(contract.topic().toString(), next.getKey());
-            advice.put(partition, new OffsetAndMetadata(next.getValue()));
+        for (TopicPartition partition : consumer.assignment()) {
+            Long next = offsets.get(partition.partition());
+            if (next != null) {
+                advice.put(partition, new OffsetAndMetadata(next));
+            }
             behind += consumer.currentLag(partition).orElse(0);
         }
         lag = behind;
@@ -224,16 +293,17 @@ final class ProductSink implements Runnable {
         });
     }
 
-    private List<TopicPartition> seek(Consumer<byte[], byte[]> consumer, Map<Integer, Long> from) {
+    private void demandTopic(Consumer<byte[], byte[]> consumer) {
         String topic = contract.topic().toString();
-        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
-        if (partitions.isEmpty()) {
+        List<PartitionInfo> partitions = consumer.partitionsFor(topic);
+        if (partitions == null || partitions.isEmpty()) {
             throw new org.apache.kafka.common.errors.UnknownTopicOrPartitionException(
                     "[" + topic + "] the topic must exist but does not yet");
         }
-        consumer.assign(partitions);
+    }
+
+    private static void seek(
+            Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Map<Integer, Long> from) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         for (TopicPartition partition : partitions) {
             Long offset = from.get(partition.partition());
@@ -246,21 +316,39 @@ final class ProductSink implements Runnable {
                 consumer.seek(partition, offset);
             }
         }
-        return partitions;
+    }
+
+    /** A process that ends for good gives its partitions up; one that comes back finds them again for a while. */
+    private void leave(Consumer<byte[], byte[]> consumer, boolean isLeaving) {
+        try {
+            consumer.close(CloseOptions.timeout(MAX_LEAVE)
+                    .withGroupMembershipOperation(
+                            isLeaving
+                                    ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                                    : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP));
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("product", contract.name())
+                    .log("a consumer could not be closed: {}", Failures.tell(e));
+        }
     }
 
     private boolean stopping() {
         return stop.getCount() == 0;
     }
 
-    private void hold(RuntimeException e, long pauseMs) {
+    private void hold(RuntimeException e) {
         state = SinkStatus.State.HOLDING;
         message = Failures.tell(e);
+        pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
         LOG.atWarn()
                 .addKeyValue("product", contract.name())
                 .addKeyValue("pauseMs", pauseMs)
                 .log("the sink holds its position and tries again: {}", message);
         LOG.debug("the outage in full", e);
+    }
+
+    private void await() {
         try {
             stop.await(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {

@@ -101,10 +101,15 @@ final class RocksKeyIndex implements KeyIndex {
     @Override
     public void rebuild(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
         clear();
+        replay(stand, rows);
+    }
+
+    @Override
+    public void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
         Map<String, Entry> buffer = new HashMap<>();
         rows.accept((key, entry) -> {
             Entry known = buffer.containsKey(key) ? buffer.get(key) : find(key);
-            if (known == null || known.version().compareTo(entry.version()) < 0) {
+            if (known == null || known.version().compareTo(entry.version()) <= 0) {
                 buffer.put(key, entry);
                 if (buffer.size() >= REBUILD_BATCH) {
                     write(buffer);

@@ -2,23 +2,26 @@ package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Watermark;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sink of one product, without threads, network or disk: records in, two commits out, nothing lost and nothing twice
- * whatever the ports do. Used by one thread.
+ * The sink of one product in one process, without threads, network or disk: records in, two commits out, nothing lost and
+ * nothing twice whatever the ports, and other processes' sinks of the same product, do. Used by one thread.
  *
- * <p>Each table holds its own map of partition to next offset. A commit claims the map that it started from; the table
- * refuses it when another writer moved on. After an outcome that is unknown the core looks for its commit's id before it
- * decides. After an exception the batch is void: {@link #open} again and read from the offsets that it answers.
+ * <p>Each table holds its own map of partition to next offset. A commit claims, for the partitions that it writes, the
+ * offsets that it started from; the table refuses it when somebody else moved one of them on, so that of two writers who
+ * both think that they own a partition one begins again from where the other came. After an outcome that is unknown the
+ * core looks for its commit's id before it decides. After an exception the batch is void: {@link #open} again and read
+ * from the offsets that it answers.
  */
 public final class SinkCore implements AutoCloseable {
     /**
@@ -33,35 +36,42 @@ public final class SinkCore implements AutoCloseable {
     /** The last line before the network: how often an unknown outcome is looked up and tried again. */
     private static final int MAX_TRIES = 3;
 
-    /** Newest ids of commits of this writer that are remembered. */
-    private static final int MAX_OWN_IDS = 64;
+    /** Snapshots are known for much longer. */
+    private static final long MAX_UNSEEN_MS = 60_000;
 
     private final String product;
     private final TablePort history;
     private final @Nullable LatestPort latest;
-    private final @Nullable KeyIndex index;
+    private final @Nullable Indexes indexes;
     private final Limits limits;
     private final Clock clock;
     private final Supplier<String> commitIds;
 
     private TablePort.@Nullable Head historyHead;
     private TablePort.@Nullable Head latestHead;
-    private final Set<String> ownIds = new LinkedHashSet<>();
     private long epoch;
     private long lastFlushMs;
+    private long lookedMs;
     private Batch batch = new Batch();
+    private Set<Integer> partitions = Set.of();
+    private final Map<Integer, Watermark> watermarks = new HashMap<>();
     private TablePort.@Nullable Stage historyStage;
 
-    /** @param commitIds a new id, never the same twice */
+    /**
+     * A core that writes both tables.
+     *
+     * @param indexes the index of a partition
+     * @param commitIds a new id, never the same twice
+     */
     public SinkCore(
             String product,
             TablePort history,
             LatestPort latest,
-            KeyIndex index,
+            IntFunction<KeyIndex> indexes,
             Limits limits,
             Clock clock,
             Supplier<String> commitIds) {
-        this(product, history, limits, clock, commitIds, latest, index);
+        this(product, history, limits, clock, commitIds, latest, new Indexes(latest, indexes));
     }
 
     /** A core that writes history alone: no row is overtaken, so there is no index and no {@code _latest}. */
@@ -77,77 +87,61 @@ public final class SinkCore implements AutoCloseable {
             Clock clock,
             Supplier<String> commitIds,
             @Nullable LatestPort latest,
-            @Nullable KeyIndex index) {
+            @Nullable Indexes indexes) {
         this.product = product;
         this.history = history;
         this.latest = latest;
-        this.index = index;
+        this.indexes = indexes;
         this.limits = limits;
         this.clock = clock;
         this.commitIds = commitIds;
     }
 
     /**
-     * Looks at both tables, brings the index up to them and drops what was not committed.
+     * Takes partitions over: looks at the tables, brings the partitions' indexes up to them, gives up other partitions,
+     * and drops what was not committed.
      *
      * @return per partition the offset to read from; a partition without one is read from its beginning
-     * @throws FencedException when a newer writer has committed
      * @throws TableRefusedException when a table is gone or is another one of the same name
      */
-    public Map<Integer, Long> open() {
+    public Map<Integer, Long> open(Set<Integer> taken) {
         discard();
-        TablePort.Head h = same("history", historyHead, history.head());
-        if (latest == null || index == null) {
-            return openHistory(h);
-        }
-        TablePort.Head l = same("latest", latestHead, latest.head());
+        look();
+        partitions = Set.copyOf(taken);
         if (epoch == 0) {
-            epoch = Math.max(h.epoch(), l.epoch()) + 1;
-        } else {
-            refuseOtherWriter(h, historyHead);
-            refuseOtherWriter(l, latestHead);
+            epoch = Math.max(historyHead().epoch(), accountHead().epoch()) + 1;
         }
-        historyHead = h;
-        latestHead = l;
-        KeyIndex.Stand stand = new KeyIndex.Stand(l.tableUuid(), l.snapshotId());
-        if (!stand.equals(index.stand())) {
-            index.rebuild(stand, rows -> {
-                if (l.snapshotId() != TablePort.NO_SNAPSHOT) {
-                    latest.rows(l, rows);
-                    latest.deletes(l.offsets(), rows);
-                }
-            });
+        if (indexes != null) {
+            indexes.own(partitions);
+            indexes.follow(accountHead());
         }
         Map<Integer, Long> from = new HashMap<>();
-        h.offsets().forEach((partition, offset) -> {
-            Long other = l.offsets().get(partition);
-            if (other != null) {
-                from.put(partition, Math.min(offset, other));
+        for (Integer partition : partitions) {
+            if (historyHead().offsets().containsKey(partition)
+                    && accountHead().offsets().containsKey(partition)) {
+                from.put(
+                        partition,
+                        Math.min(historyHead().next(partition), accountHead().next(partition)));
             }
-        });
+        }
         return from;
     }
 
-    private Map<Integer, Long> openHistory(TablePort.Head h) {
-        if (epoch == 0) {
-            epoch = h.epoch() + 1;
-        } else {
-            refuseOtherWriter(h, historyHead);
-        }
-        historyHead = h;
-        return h.offsets();
+    /** The partitions that were taken over last. */
+    public Set<Integer> partitions() {
+        return partitions;
     }
 
     /** Whether the tables hold the record already: it needs no decoding. */
     public boolean holds(int partition, long offset) {
-        return offset < next(historyHead(), partition) && offset < next(accountHead(), partition);
+        return offset < historyHead().next(partition) && offset < accountHead().next(partition);
     }
 
     /** Takes a record; each partition in the order of its offsets, without those that {@link #holds} knows. */
     public void add(Change change, long size) {
         Failpoint.SINK_IN_BATCH.hit();
         batch.read(change.timestampMs(), size, clock.millis());
-        if (change.offset() >= next(historyHead(), change.partition())) {
+        if (change.offset() >= historyHead().next(change.partition())) {
             if (historyStage == null) {
                 historyStage = history.stage(historyHead());
             }
@@ -155,8 +149,12 @@ public final class SinkCore implements AutoCloseable {
         }
         if (latest == null) {
             batch.addEvent();
-        } else if (change.offset() >= next(latestHead(), change.partition())) {
+        } else if (change.offset() >= accountHead().next(change.partition())) {
             batch.add(change);
+        }
+        Watermark known = watermarks.get(change.partition());
+        if (known == null || known.version().compareTo(change.version()) < 0) {
+            watermarks.put(change.partition(), new Watermark(change.version(), change.committedAt()));
         }
         batch.advance(change.partition(), change.offset() + 1);
     }
@@ -168,11 +166,12 @@ public final class SinkCore implements AutoCloseable {
      */
     public boolean reject(int partition, long offset, long timestampMs, long size) {
         batch.read(timestampMs, size, clock.millis());
-        if (offset >= next(accountHead(), partition)) {
+        if (offset >= accountHead().next(partition)) {
             batch.reject();
         }
         batch.advance(partition, offset + 1);
-        return offset >= next(historyHead(), partition) && offset >= next(accountHead(), partition);
+        return offset >= historyHead().next(partition)
+                && offset >= accountHead().next(partition);
     }
 
     /** The partition was read up to this offset, markers of transactions included. */
@@ -183,15 +182,34 @@ public final class SinkCore implements AutoCloseable {
     }
 
     /**
-     * Whether the batch should be flushed now. The interval stretches to twice what the last flush took, so that a machine
-     * with more to do than it can writes larger commits instead of more.
+     * Whether the batch should be flushed now though more is coming. The interval stretches to twice what the last flush
+     * took, so that a machine with more to do than it can writes larger commits instead of more.
      */
     public boolean due() {
         return batch.records() > 0
-                && (batch.records() >= limits.maxRecords()
-                        || batch.bytes() >= limits.maxBytes()
-                        || clock.millis() - batch.startedMs()
-                                >= Math.max(limits.interval().toMillis(), 2 * lastFlushMs));
+                && (isFull() || ageMs() >= Math.max(limits.interval().toMillis(), 2 * lastFlushMs));
+    }
+
+    /**
+     * Whether the batch should be flushed now that nothing more is coming: early by what the last flush took, at most by
+     * half the interval, so that the last records before a pause are visible when the interval is over.
+     */
+    public boolean dueWhenIdle() {
+        long intervalMs = limits.interval().toMillis();
+        return batch.records() > 0 && (isFull() || ageMs() >= intervalMs - Math.min(lastFlushMs, intervalMs / 2));
+    }
+
+    /** Whether nothing is in hand and nobody looked at the tables for a while: {@link #keepUp} then. */
+    public boolean isBehind() {
+        return batch.records() == 0 && clock.millis() - lookedMs >= MAX_UNSEEN_MS;
+    }
+
+    /** Follows other writers' commits and upkeep, so that their snapshots are known when they must be told apart. */
+    public void keepUp() {
+        look();
+        if (indexes != null) {
+            indexes.follow(accountHead());
+        }
     }
 
     /** Commits the batch to its tables and tells the timestamps of its records, which are visible from now on. */
@@ -201,67 +219,89 @@ public final class SinkCore implements AutoCloseable {
         }
         long startMs = clock.millis();
         commitHistory();
-        if (latest != null && index != null) {
+        if (latest != null && indexes != null) {
             Failpoint.SINK_BETWEEN_TABLES.hit();
-            commitLatest(latest, index);
+            commitLatest(latest, indexes);
         }
         Failpoint.SINK_AFTER_FLUSH.hit();
-        lastFlushMs = clock.millis() - startMs;
+        lookedMs = clock.millis();
+        lastFlushMs = lookedMs - startMs;
         long[] visible = batch.timestampsMs();
         batch = new Batch();
+        watermarks.clear();
         return visible;
     }
 
-    /** The account at the last commit. */
+    /** The product's account at the last commit or opening. */
     public Counts counts() {
-        TablePort.Head head = latest == null ? historyHead : latestHead;
-        return head == null ? Counts.NONE : Counts.of(head.counts());
+        return historyHead == null ? Counts.NONE : Counts.of(accountHead().counts());
     }
 
-    /** Per partition the next offset of {@code _latest}, or of history where it is alone. */
+    /** Per partition, of any owner, the next offset of {@code _latest}, or of history where it is alone, as known at the last commit or opening. */
     public Map<Integer, Long> offsets() {
-        TablePort.Head head = latest == null ? historyHead : latestHead;
-        return head == null ? Map.of() : head.offsets();
+        return historyHead == null ? Map.of() : accountHead().offsets();
     }
 
-    /** Gives up what was not committed and closes the index. */
+    /** Per partition, of any owner, how far the same table is complete as known at the last commit or opening. */
+    public Map<Integer, Watermark> watermarks() {
+        return historyHead == null ? Map.of() : accountHead().watermarks();
+    }
+
+    /** Gives up what was not committed and closes the indexes. */
     @Override
     public void close() {
         discard();
-        if (index != null) {
-            index.close();
+        if (indexes != null) {
+            indexes.close();
         }
     }
 
     private void commitHistory() {
         TablePort.Head base = historyHead();
-        Map<Integer, Long> offsets = batch.offsets(base.offsets());
-        if (offsets.equals(base.offsets())) {
+        Map<Integer, TablePort.Move> moves = moves(base);
+        if (moves.isEmpty()) {
             return;
         }
         TablePort.Stage stage = historyStage == null ? history.stage(base) : historyStage;
         historyStage = stage;
         TablePort.Staged staged = stage.close();
-        Map<String, Long> counts = latest != null
-                ? Map.of()
-                : Counts.of(base.counts()).plus(batch.counts(batch.events(), 0)).toMap();
-        historyHead = commit(history, staged, base, offsets, counts);
+        Map<String, Long> counts =
+                latest != null ? Map.of() : batch.counts(batch.events(), 0).toMap();
+        historyHead = commit(history, staged, new TablePort.Commit(commitIds.get(), epoch, base, moves, counts));
         historyStage = null;
     }
 
-    private void commitLatest(LatestPort latest, KeyIndex index) {
-        TablePort.Head base = latestHead();
-        Map<Integer, Long> offsets = batch.offsets(base.offsets());
-        if (offsets.equals(base.offsets())) {
-            return;
+    private void commitLatest(LatestPort to, Indexes at) {
+        for (int tries = 1; ; tries++) {
+            TablePort.Head base = accountHead();
+            Map<Integer, TablePort.Move> moves = moves(base);
+            if (moves.isEmpty()) {
+                return;
+            }
+            try {
+                commitLatest(to, at, base, moves);
+                return;
+            } catch (TablePort.StaleBaseException e) {
+                TablePort.Head now = same("latest", base, to.head());
+                boolean isOurs = moves.keySet().stream().allMatch(p -> now.next(p) == base.next(p));
+                if (!isOurs || tries == MAX_TRIES) {
+                    throw e;
+                }
+                at.follow(now); // upkeep moved our rows: the same batch finds them where they are now
+                latestHead = now;
+            }
         }
-        Map<String, KeyIndex.Entry> entries = new HashMap<>();
+    }
+
+    private void commitLatest(LatestPort to, Indexes at, TablePort.Head base, Map<Integer, TablePort.Move> moves) {
+        Map<Integer, Map<String, KeyIndex.Entry>> changes = new HashMap<>();
+        long applied = 0;
         long stale = 0;
-        TablePort.Stage stage = latest.stage(base);
+        TablePort.Stage stage = to.stage(base);
         TablePort.Staged staged;
         try {
             for (Change change : batch.newest().values()) {
-                KeyIndex.Entry known = index.find(change.key());
+                KeyIndex.Entry known = at.of(change.partition()).find(change.key());
                 if (known != null && known.version().compareTo(change.version()) >= 0) {
                     stale++;
                     continue;
@@ -270,30 +310,36 @@ public final class SinkCore implements AutoCloseable {
                     stage.delete(known.place());
                 }
                 Place place = change.value() == null ? null : stage.append(change);
-                entries.put(change.key(), new KeyIndex.Entry(change.version(), place));
+                changes.computeIfAbsent(change.partition(), p -> new HashMap<>())
+                        .put(change.key(), new KeyIndex.Entry(change.version(), place));
+                applied++;
             }
             staged = stage.close();
         } catch (RuntimeException e) {
             stage.discard();
             throw e;
         }
-        Counts counts = Counts.of(base.counts()).plus(batch.counts(entries.size(), stale));
-        TablePort.Head head = commit(latest, staged, base, offsets, counts.toMap());
+        String id = commitIds.get();
+        Map<String, Long> counts = batch.counts(applied, stale).toMap();
+        TablePort.Head head = commit(to, staged, new TablePort.Commit(id, epoch, base, moves, counts));
         Failpoint.SINK_AFTER_COMMIT.hit();
-        index.apply(new KeyIndex.Stand(head.tableUuid(), head.snapshotId()), entries);
+        at.committed(head, id, changes);
         latestHead = head;
     }
 
+    private Map<Integer, TablePort.Move> moves(TablePort.Head base) {
+        Map<Integer, TablePort.Move> moves = new HashMap<>();
+        batch.offsets(Map.of()).forEach((partition, to) -> {
+            long from = base.next(partition);
+            if (to > from) {
+                moves.put(partition, new TablePort.Move(from, to, watermarks.get(partition)));
+            }
+        });
+        return Map.copyOf(moves);
+    }
+
     /** Commits, and after an unknown outcome looks before it tries again. */
-    private TablePort.Head commit(
-            TablePort table,
-            TablePort.Staged staged,
-            TablePort.Head base,
-            Map<Integer, Long> offsets,
-            Map<String, Long> counts) {
-        String id = commitIds.get();
-        remember(id);
-        TablePort.Commit commit = new TablePort.Commit(id, epoch, base, Map.copyOf(offsets), counts);
+    private TablePort.Head commit(TablePort table, TablePort.Staged staged, TablePort.Commit commit) {
         for (int tries = 1; ; tries++) {
             try {
                 Failpoint.SINK_BEFORE_COMMIT.hit();
@@ -301,28 +347,24 @@ public final class SinkCore implements AutoCloseable {
             } catch (TableRefusedException e) {
                 throw e;
             } catch (RuntimeException e) {
-                long made = table.snapshotOf(id);
-                if (made != TablePort.NO_SNAPSHOT) {
-                    return own(table.head(), made, commit);
+                if (table.snapshotOf(commit.id()) != TablePort.NO_SNAPSHOT) {
+                    return own(table.head(), commit);
                 }
-                if (e instanceof TablePort.StaleBaseException) {
-                    refuseOtherWriter(table.head(), base);
-                    throw e;
-                }
-                if (tries == MAX_TRIES) {
+                if (e instanceof TablePort.StaleBaseException || tries == MAX_TRIES) {
                     throw e;
                 }
             }
         }
     }
 
-    /** The head after a commit of ours that was found by its id, if nothing followed it. */
-    private TablePort.Head own(TablePort.Head head, long made, TablePort.Commit commit) {
-        refuseOtherWriter(head, commit.base());
-        if (head.snapshotId() != made) {
-            throw new TablePort.StaleBaseException(
-                    "[" + product + "] another commit, or upkeep, followed " + commit.id());
-        }
+    /** The head after a commit of ours that was found by its id, if its partitions still stand where it left them. */
+    private TablePort.Head own(TablePort.Head head, TablePort.Commit commit) {
+        commit.moves().forEach((partition, move) -> {
+            if (head.next(partition) != move.to()) {
+                throw new TablePort.StaleBaseException(
+                        "[" + product + "] another writer moved partition " + partition + " on after " + commit.id());
+            }
+        });
         return head;
     }
 
@@ -334,24 +376,12 @@ public final class SinkCore implements AutoCloseable {
         return now;
     }
 
-    /**
-     * Stops when a writer with this epoch or a higher one has committed since the base. Commits of ours, late ones too, and
-     * upkeep, which carries the newest commit's id and epoch on, are no other writer; nor is an older one, a zombie.
-     */
-    private void refuseOtherWriter(TablePort.Head head, TablePort.@Nullable Head base) {
-        boolean known = Objects.equals(head.commitId(), base == null ? null : base.commitId())
-                || (head.commitId() != null && ownIds.contains(head.commitId()));
-        if (head.epoch() > epoch || (head.epoch() == epoch && !known)) {
-            throw new FencedException("[" + product + "] this writer's epoch " + epoch
-                    + " must be the highest but another writer committed with epoch " + head.epoch());
-        }
+    private boolean isFull() {
+        return batch.records() >= limits.maxRecords() || batch.bytes() >= limits.maxBytes();
     }
 
-    private void remember(String id) {
-        ownIds.add(id);
-        if (ownIds.size() > MAX_OWN_IDS) {
-            ownIds.remove(ownIds.iterator().next());
-        }
+    private long ageMs() {
+        return clock.millis() - batch.startedMs();
     }
 
     private void discard() {
@@ -360,6 +390,7 @@ public final class SinkCore implements AutoCloseable {
             historyStage = null;
         }
         batch = new Batch();
+        watermarks.clear();
     }
 
     private TablePort.Head historyHead() {
@@ -368,14 +399,14 @@ public final class SinkCore implements AutoCloseable {
 
     /** The head of the table that keeps the account. */
     private TablePort.Head accountHead() {
-        return latest == null ? historyHead() : latestHead();
+        return latest == null ? historyHead() : Objects.requireNonNull(latestHead, "open the core before it is used");
     }
 
-    private TablePort.Head latestHead() {
-        return Objects.requireNonNull(latestHead, "open the core before it is used");
-    }
-
-    private static long next(TablePort.Head head, int partition) {
-        return head.offsets().getOrDefault(partition, 0L);
+    private void look() {
+        historyHead = same("history", historyHead, history.head());
+        if (latest != null) {
+            latestHead = same("latest", latestHead, latest.head());
+        }
+        lookedMs = clock.millis();
     }
 }

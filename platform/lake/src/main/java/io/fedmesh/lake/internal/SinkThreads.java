@@ -2,18 +2,26 @@ package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Names;
+import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.SinkConfig;
 import io.fedmesh.lake.SinkStatus;
 import io.fedmesh.wire.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -27,7 +35,12 @@ import org.slf4j.LoggerFactory;
 public final class SinkThreads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SinkThreads.class);
     private static final Duration MAX_CLOSE = Duration.ofMinutes(1);
-    private static final String GROUP = Names.consumerGroup("mesh", "sink");
+    private static final String CLIENT = Names.consumerGroup("mesh", "sink");
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    /** How long a process that died may take to come back to its partitions; others take them over then. */
+    private static final Duration SESSION = Duration.ofSeconds(10);
+    /** How long an index may take to be rebuilt. */
+    private static final Duration MAX_TURN = Duration.ofMinutes(15);
     /** Of a record that is refused: it may be as large as any on the topics. */
     private static final int MAX_REQUEST_BYTES = 32 << 20;
 
@@ -45,6 +58,7 @@ public final class SinkThreads implements AutoCloseable {
     public static SinkThreads start(
             EncryptedCatalog catalog, SinkConfig config, SchemaRegistry registry, Clock clock, SecureRandom random) {
         Producer<byte[], byte[]> producer = producer(config);
+        String instance = instance(config.indexFolder(), random);
         Semaphore commits = new Semaphore(config.commitThreads(), true);
         CommitIds commitIds = new CommitIds(clock, random);
         SinkCore.Limits limits =
@@ -56,7 +70,7 @@ public final class SinkThreads implements AutoCloseable {
             ProductSink sink = new ProductSink(
                     contract,
                     () -> core(catalog, config, contract, limits, clock, commitIds),
-                    () -> consumer(config, name),
+                    () -> consumer(config, contract.name(), instance),
                     () -> new Decoder(contract, registry),
                     new Rejects(producer, contract),
                     commits,
@@ -91,7 +105,8 @@ public final class SinkThreads implements AutoCloseable {
                 name,
                 history,
                 new IcebergLatestPort(catalog, contract),
-                new RocksKeyIndex(config.indexFolder().resolve(name)),
+                partition ->
+                        new RocksKeyIndex(config.indexFolder().resolve(name).resolve(Integer.toString(partition))),
                 limits,
                 clock,
                 commitIds);
@@ -123,7 +138,7 @@ public final class SinkThreads implements AutoCloseable {
     }
 
     private static Producer<byte[], byte[]> producer(SinkConfig config) {
-        Map<String, Object> properties = config.kafka().properties(GROUP + "-rejected");
+        Map<String, Object> properties = config.kafka().properties(CLIENT + "-rejected");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
@@ -131,9 +146,35 @@ public final class SinkThreads implements AutoCloseable {
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static Consumer<byte[], byte[]> consumer(SinkConfig config, String product) {
-        Map<String, Object> properties = config.kafka().properties(GROUP + "-" + product);
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+    /**
+     * The id by which the consumer groups know this process again. It is kept with the indexes, because it is they that
+     * make it worth while to come back to the same partitions.
+     */
+    private static String instance(Path folder, SecureRandom random) {
+        Path file = folder.resolve("instance");
+        try {
+            Files.createDirectories(folder);
+            if (!Files.exists(file)) {
+                byte[] id = new byte[16];
+                random.nextBytes(id);
+                Path draft = folder.resolve("instance.draft");
+                Files.writeString(draft, HexFormat.of().formatHex(id));
+                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + folder + "] the sink's folder must be writable but was not", e);
+        }
+    }
+
+    private static Consumer<byte[], byte[]> consumer(SinkConfig config, ProductName product, String instance) {
+        Map<String, Object> properties = config.kafka().properties(CLIENT + "-" + product);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, Names.sinkGroup(product));
+        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, instance);
+        properties.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, (int) HEARTBEAT.toMillis());
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) SESSION.toMillis());
+        properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, (int) MAX_TURN.toMillis());
         properties.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");

@@ -2,6 +2,7 @@ package io.fedmesh.lake.internal;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetadataColumns;
@@ -28,8 +29,15 @@ final class TableReader {
      * @param filter skips whole files by their bounds; rows that do not match may remain
      */
     static CloseableIterable<Record> read(Table table, long snapshotId, Schema projection, Expression filter) {
+        return read(table, snapshotId, projection, filter, file -> true);
+    }
+
+    /** As {@link #read(Table, long, Schema, Expression)}, of the data files whose location is wanted. */
+    static CloseableIterable<Record> read(
+            Table table, long snapshotId, Schema projection, Expression filter, Predicate<String> isWanted) {
         TableScan scan = table.newScan().useSnapshot(snapshotId).filter(filter);
-        CloseableIterable<FileScanTask> tasks = scan.planFiles();
+        CloseableIterable<FileScanTask> tasks = CloseableIterable.filter(
+                scan.planFiles(), task -> isWanted.test(task.file().location()));
         return CloseableIterable.concat(CloseableIterable.transform(tasks, task -> rows(table, task, projection)));
     }
 

@@ -169,7 +169,7 @@ class EncryptedTablesIT {
                     .cleanExpiredFiles(false)
                     .commit();
             try (SinkCore core = rig.core(catalog, contract, index.resolve("again"))) {
-                Map<Integer, Long> from = core.open();
+                Map<Integer, Long> from = core.open(java.util.Set.of(0, 1));
                 core.add(Samples.upsert(0, from.getOrDefault(0, 0L), 1_000, 1_000_000, "after"), 1);
                 core.flush();
                 expected.put(1_000L, "after");
@@ -190,7 +190,7 @@ class EncryptedTablesIT {
         long[] offsets = new long[2];
         long events = 0;
         try (SinkCore core = rig.core(catalog, contract, index)) {
-            core.open();
+            core.open(java.util.Set.of(0, 1));
             for (int commit = 0; commit < commits; commit++) {
                 for (int i = 0; i < 200; i++) {
                     long number = random.nextInt(150);

@@ -37,6 +37,7 @@ final class FakeTable {
     private int files;
     private int lookUps;
     private @Nullable Runnable late;
+    private @Nullable Runnable before;
     int commits;
 
     FakeTable(String uuid) {
@@ -45,6 +46,11 @@ final class FakeTable {
 
     void fault(Fault fault) {
         faults.add(fault);
+    }
+
+    /** Happens before the next commit. */
+    void before(Runnable what) {
+        before = what;
     }
 
     void drop() {
@@ -56,19 +62,46 @@ final class FakeTable {
         uuid = newUuid;
     }
 
-    /** Upkeep: rows move to another file, everything else is carried on. */
+    /** Upkeep: each partition's rows move to another file, everything else is carried on. */
     void compact() {
         Snapshot now = current();
         Map<Place, Change> moved = new LinkedHashMap<>();
-        int file = ++files;
-        now.rows().values().forEach(change -> moved.put(new Place("file" + file, moved.size()), change));
-        long id = now.id() + 1;
+        int number = ++files;
+        Map<Integer, Integer> rows = new HashMap<>();
+        now.rows()
+                .values()
+                .forEach(change -> moved.put(
+                        new Place(
+                                file(change.partition(), number), rows.merge(change.partition(), 1, Integer::sum) - 1),
+                        change));
         TablePort.Head head = now.head();
         snapshots.add(new Snapshot(
-                id,
+                now.id() + 1,
                 null,
                 moved,
-                new TablePort.Head(uuid, id, head.offsets(), head.epoch(), head.commitId(), head.counts())));
+                new TablePort.Head(
+                        uuid,
+                        now.id() + 1,
+                        head.offsets(),
+                        head.epoch(),
+                        head.commitId(),
+                        head.counts(),
+                        head.watermarks())));
+    }
+
+    private static String file(int partition, int number) {
+        return String.format("%05d-file%d", partition, number);
+    }
+
+    /** Snapshots before the newest ones cannot be asked any more. */
+    void expire() {
+        while (snapshots.size() > 1) {
+            snapshots.remove(0);
+        }
+    }
+
+    TablePort.Head head() {
+        return current().head();
     }
 
     /** Well number to owner. */
@@ -103,20 +136,16 @@ final class FakeTable {
     }
 
     Port port(FakeTable history) {
-        return new Port(history, true);
+        return new Port(history);
     }
 
     Port historyPort() {
-        return new Port(this, false);
+        return new Port(this);
     }
 
     private Snapshot current() {
         return snapshots.isEmpty()
-                ? new Snapshot(
-                        TablePort.NO_SNAPSHOT,
-                        null,
-                        Map.of(),
-                        new TablePort.Head(uuid, TablePort.NO_SNAPSHOT, Map.of(), 0, null, Map.of()))
+                ? new Snapshot(TablePort.NO_SNAPSHOT, null, Map.of(), TablePort.Head.none(uuid))
                 : snapshots.get(snapshots.size() - 1);
     }
 
@@ -135,11 +164,9 @@ final class FakeTable {
     /** One writer's way to the table. */
     final class Port implements LatestPort {
         private final FakeTable history;
-        private final boolean exactBase;
 
-        private Port(FakeTable history, boolean exactBase) {
+        private Port(FakeTable history) {
             this.history = history;
-            this.exactBase = exactBase;
         }
 
         @Override
@@ -160,13 +187,15 @@ final class FakeTable {
 
         @Override
         public Stage stage(Head base) {
-            String file = "file" + ++files;
+            int number = ++files;
+            Map<Integer, Integer> counts = new HashMap<>();
             Map<Place, Change> rows = new LinkedHashMap<>();
             Set<Place> deletes = new HashSet<>();
             return new Stage() {
                 @Override
                 public Place append(Change change) {
-                    Place place = new Place(file, rows.size());
+                    int position = counts.merge(change.partition(), 1, Integer::sum) - 1;
+                    Place place = new Place(file(change.partition(), number), position);
                     rows.put(place, change);
                     return place;
                 }
@@ -189,6 +218,11 @@ final class FakeTable {
         @Override
         public Head commit(Staged staged, Commit commit) {
             commits++;
+            if (before != null) {
+                Runnable first = before;
+                before = null;
+                first.run();
+            }
             Fault fault = faults.isEmpty() ? null : faults.remove(0);
             if (fault == Fault.NOT_APPLIED_BUT_ERROR) {
                 throw new IllegalStateException("response lost");
@@ -210,37 +244,75 @@ final class FakeTable {
 
         private Head apply(Files staged, Commit commit) {
             Snapshot base = current();
-            boolean holds = exactBase
-                    ? base.id() == commit.base().snapshotId()
-                    : base.head().offsets().equals(commit.base().offsets())
-                            && base.head().epoch() <= commit.epoch();
-            if (!holds) {
+            boolean isMoved =
+                    staged.deletes().stream().anyMatch(place -> !base.rows().containsKey(place));
+            if (!commit.holdsOn(base.head()) || isMoved) {
                 throw new StaleBaseException("[fake] the base must hold");
             }
             Map<Place, Change> rows = new LinkedHashMap<>(base.rows());
-            for (Place place : staged.deletes()) {
-                if (rows.remove(place) == null) {
-                    throw new AssertionError("a row was deleted that does not stand there: " + place);
-                }
-            }
+            rows.keySet().removeAll(staged.deletes());
             rows.putAll(staged.rows());
             long id = Math.max(0, base.id()) + 1;
-            Head head = new Head(uuid, id, commit.offsets(), commit.epoch(), commit.id(), commit.counts());
+            Head head = commit.on(base.head(), id);
             snapshots.add(new Snapshot(id, commit, rows, head));
             return head;
         }
 
         @Override
-        public void rows(Head head, BiConsumer<String, KeyIndex.Entry> rows) {
-            current()
-                    .rows()
-                    .forEach((place, change) -> rows.accept(change.key(), new KeyIndex.Entry(change.version(), place)));
+        public @Nullable Tail tail(int partition, long snapshotId, Head head, @Nullable String ownCommitId) {
+            boolean isKnown = snapshotId == NO_SNAPSHOT
+                    ? snapshots.isEmpty() || snapshots.get(0).id() == 1
+                    : snapshots.stream().anyMatch(snapshot -> snapshot.id() == snapshotId);
+            if (!isKnown) {
+                return null;
+            }
+            long from = 0;
+            long before = 0;
+            boolean isTouched = false;
+            Set<String> old = new HashSet<>();
+            Set<String> now = new HashSet<>();
+            for (Snapshot snapshot : snapshots) {
+                if (snapshot.id() > head.snapshotId()) {
+                    break;
+                }
+                long next = snapshot.head().next(partition);
+                Set<String> files = new HashSet<>();
+                snapshot.rows().keySet().stream()
+                        .map(Place::file)
+                        .filter(file -> FileNames.partition(file) == partition)
+                        .forEach(files::add);
+                if (snapshot.id() <= snapshotId) {
+                    from = next;
+                    old = files;
+                } else if (snapshot.commit() == null) {
+                    isTouched |= !files.isEmpty();
+                } else {
+                    isTouched |= next != before && !snapshot.commit().id().equals(ownCommitId);
+                }
+                before = next;
+                now = files;
+            }
+            now.removeAll(old);
+            return new Tail(from, now, isTouched);
         }
 
         @Override
-        public void deletes(Map<Integer, Long> before, BiConsumer<String, KeyIndex.Entry> rows) {
+        public void rows(Head head, int partition, @Nullable Set<String> of, BiConsumer<String, KeyIndex.Entry> rows) {
+            current().rows().forEach((place, change) -> {
+                if (change.partition() == partition && (of == null || of.contains(place.file()))) {
+                    rows.accept(change.key(), new KeyIndex.Entry(change.version(), place));
+                }
+            });
+        }
+
+        @Override
+        public void deletes(
+                int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
             for (Change change : history.current().rows().values()) {
-                if (change.value() == null && change.offset() < before.getOrDefault(change.partition(), 0L)) {
+                if (change.value() == null
+                        && change.partition() == partition
+                        && change.offset() >= fromOffset
+                        && change.offset() < beforeOffset) {
                     rows.accept(change.key(), new KeyIndex.Entry(change.version(), null));
                 }
             }
@@ -252,6 +324,7 @@ final class FakeTable {
         private final Map<String, Entry> entries = new HashMap<>();
         private @Nullable Stand stand;
         int rebuilds;
+        int replays;
 
         void forget() {
             entries.clear();
@@ -280,6 +353,14 @@ final class FakeTable {
             entries.clear();
             rows.accept((key, entry) ->
                     entries.merge(key, entry, (a, b) -> a.version().compareTo(b.version()) >= 0 ? a : b));
+            stand = newStand;
+        }
+
+        @Override
+        public void replay(Stand newStand, java.util.function.Consumer<BiConsumer<String, Entry>> rows) {
+            replays++;
+            rows.accept((key, entry) ->
+                    entries.merge(key, entry, (a, b) -> a.version().compareTo(b.version()) > 0 ? a : b));
             stand = newStand;
         }
 

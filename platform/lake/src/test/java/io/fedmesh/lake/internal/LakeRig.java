@@ -122,7 +122,7 @@ public final class LakeRig {
                 contract.name().toString(),
                 new IcebergTablePort(catalog, contract, false),
                 new IcebergLatestPort(catalog, contract),
-                new RocksKeyIndex(index),
+                partition -> new RocksKeyIndex(index.resolve(Integer.toString(partition))),
                 new SinkCore.Limits(Duration.ofSeconds(1), 1_000, 1 << 20),
                 Clock.systemUTC(),
                 new CommitIds(Clock.systemUTC(), new SecureRandom()));

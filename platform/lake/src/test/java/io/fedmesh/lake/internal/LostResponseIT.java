@@ -50,7 +50,7 @@ class LostResponseIT {
         try (EncryptedCatalog catalog = EncryptedCatalog.open(lake, Clock.systemUTC());
                 SinkCore core = rig.core(catalog, contract, index)) {
             int before = LossyDriver.LOST.get();
-            core.open();
+            core.open(Set.of(0, 1));
             for (int commit = 0; commit < 4; commit++) {
                 core.add(Samples.upsert(0, 2L * commit, commit, 2L * commit + 1, "a" + commit), 1);
                 core.add(Samples.upsert(0, 2L * commit + 1, 0, 2L * commit + 2, "b" + commit), 1);
@@ -71,7 +71,7 @@ class LostResponseIT {
         try (EncryptedCatalog catalog = EncryptedCatalog.open(
                         rig.newLake(), Clock.systemUTC(), operations -> new Lossy(operations, faults));
                 SinkCore core = rig.core(catalog, contract, index)) {
-            core.open();
+            core.open(Set.of(0, 1));
             long offset = 0;
             for (String fault : List.of("applied", "conflict", "lost", "applied", "lost")) {
                 faults.add(fault);
@@ -93,7 +93,7 @@ class LostResponseIT {
     void aTableDroppedOrMadeAnewUnderTheSinkIsRefused() {
         try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC());
                 SinkCore core = rig.core(catalog, contract, index)) {
-            core.open();
+            core.open(Set.of(0, 1));
             core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
             core.flush();
             TableIdentifier table = ProductTables.identifier(contract.name(), true);
@@ -103,7 +103,7 @@ class LostResponseIT {
                     .isInstanceOf(TableRefusedException.class)
                     .hasMessageContaining("it was dropped or renamed under the sink");
             new ProductTables(catalog).ensure(contract, true);
-            assertThatThrownBy(core::open)
+            assertThatThrownBy(() -> core.open(Set.of(0, 1)))
                     .isInstanceOf(TableRefusedException.class)
                     .hasMessageContaining("it was dropped and made anew under the sink");
         }
@@ -113,7 +113,7 @@ class LostResponseIT {
     void anIndexThatIsGoneOrBehindIsRebuiltFromTheTables() {
         try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC())) {
             try (SinkCore core = rig.core(catalog, contract, index.resolve("one"))) {
-                core.open();
+                core.open(Set.of(0, 1));
                 for (long i = 0; i < 50; i++) {
                     core.add(Samples.upsert(0, i, i % 20, i + 1, "a" + i), 1);
                 }
@@ -123,7 +123,7 @@ class LostResponseIT {
                 core.flush();
             }
             try (SinkCore core = rig.core(catalog, contract, index.resolve("two"))) {
-                assertThat(core.open()).isEqualTo(Map.of(0, 52L));
+                assertThat(core.open(Set.of(0, 1))).isEqualTo(Map.of(0, 52L));
                 core.add(Samples.upsert(0, 52, 3, 51, "as old as its delete"), 1);
                 core.add(Samples.upsert(0, 53, 4, 53, "newer"), 1);
                 core.add(Samples.delete(0, 54, 5, 54), 1);

@@ -4,24 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Watermark;
+import io.fedmesh.wire.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SinkCoreTest {
+    private static final Set<Integer> BOTH = Set.of(0, 1);
+
     private final AtomicInteger ids = new AtomicInteger();
+    private final StepClock clock = new StepClock();
     private final FakeTable history = new FakeTable("uuid-history");
     private final FakeTable latest = new FakeTable("uuid-latest");
-    private final FakeTable.Index index = new FakeTable.Index();
-    private final SinkCore core = writer(index);
+    private final Disk disk = new Disk();
+    private final SinkCore core = writer(disk);
 
     @Test
     void ofABatchOnlyTheNewestVersionOfAKeyIsInLatestAndAllAreInHistory() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
         core.add(Samples.upsert(0, 1, 1, 12, "b"), 1);
         core.add(Samples.upsert(0, 2, 1, 11, "late"), 1);
@@ -34,7 +42,7 @@ class SinkCoreTest {
 
     @Test
     void deleteThenInsertInOneBatchLeavesTheInsert() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.flush();
         core.add(Samples.delete(0, 1, 1, 2), 1);
@@ -45,7 +53,7 @@ class SinkCoreTest {
 
     @Test
     void insertThenDeleteInOneBatchLeavesNothing() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.add(Samples.delete(0, 1, 1, 2), 1);
         core.flush();
@@ -55,7 +63,7 @@ class SinkCoreTest {
 
     @Test
     void anOlderVersionLosesAlsoAgainstADelete() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 5, "a"), 1);
         core.add(Samples.delete(0, 1, 2, 6), 1);
         core.flush();
@@ -70,7 +78,7 @@ class SinkCoreTest {
 
     @Test
     void aLostResponseOfAnAppliedCommitDoublesNothing() {
-        core.open();
+        core.open(BOTH);
         history.fault(FakeTable.Fault.APPLIED_BUT_ERROR);
         latest.fault(FakeTable.Fault.APPLIED_BUT_ERROR);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
@@ -84,7 +92,7 @@ class SinkCoreTest {
 
     @Test
     void aLostResponseOfACommitThatDidNotTakePlaceLosesNothing() {
-        core.open();
+        core.open(BOTH);
         history.fault(FakeTable.Fault.NOT_APPLIED_BUT_ERROR);
         latest.fault(FakeTable.Fault.NOT_APPLIED_BUT_ERROR);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
@@ -96,7 +104,7 @@ class SinkCoreTest {
 
     @Test
     void aCommitThatTakesPlaceAfterItsErrorIsFoundByItsId() {
-        core.open();
+        core.open(BOTH);
         history.fault(FakeTable.Fault.APPLIED_LATE);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.flush();
@@ -107,14 +115,14 @@ class SinkCoreTest {
 
     @Test
     void aRestartReadsFromTheLesserMapAndEachTableSkipsWhatItHas() {
-        core.open();
+        core.open(BOTH);
         for (int i = 0; i < 3; i++) {
             latest.fault(FakeTable.Fault.NOT_APPLIED_BUT_ERROR);
         }
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.add(Samples.upsert(1, 0, 2, 2, "b"), 1);
         assertThatThrownBy(core::flush).hasMessage("response lost");
-        assertThat(core.open()).isEmpty();
+        assertThat(core.open(BOTH)).isEmpty();
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.add(Samples.upsert(1, 0, 2, 2, "b"), 1);
         core.add(Samples.upsert(0, 1, 1, 3, "c"), 1);
@@ -122,87 +130,153 @@ class SinkCoreTest {
         assertThat(history.offsets()).containsExactly(0L, 0L, 1L);
         assertThat(latest.owners()).isEqualTo(Map.of(1L, "c", 2L, "b"));
         assertThat(core.counts()).isEqualTo(new Counts(3, 2, 1, 0, 0));
-        assertThat(core.open()).isEqualTo(Map.of(0, 2L, 1, 1L));
+        assertThat(core.open(BOTH)).isEqualTo(Map.of(0, 2L, 1, 1L));
         assertThat(core.holds(0, 1)).isTrue();
         assertThat(core.holds(0, 2)).isFalse();
     }
 
     @Test
-    void aNewerWriterFencesTheOlder() {
-        core.open();
+    void aZombieCommitsNothingAndFindsOutWhereTheOtherIs() {
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.flush();
-        core.add(Samples.upsert(0, 1, 1, 2, "zombie"), 1);
-        SinkCore newer = writer(new FakeTable.Index());
-        newer.open();
+        core.add(Samples.upsert(0, 1, 1, 2, "b"), 1);
+        core.add(Samples.upsert(0, 2, 1, 3, "zombie is ahead"), 1);
+        SinkCore newer = writer(new Disk());
+        newer.open(Set.of(0));
         newer.add(Samples.upsert(0, 1, 1, 2, "b"), 1);
         newer.flush();
-        assertThatThrownBy(core::flush)
-                .isInstanceOf(FencedException.class)
-                .hasMessage("[p] this writer's epoch 1 must be the highest but another writer committed with epoch 2");
-        assertThatThrownBy(core::open).isInstanceOf(FencedException.class);
+        assertThatThrownBy(core::flush).isInstanceOf(TablePort.StaleBaseException.class);
         assertThat(latest.owners()).isEqualTo(Map.of(1L, "b"));
         assertThat(history.offsets()).containsExactly(0L, 1L);
-    }
-
-    @Test
-    void aZombieThatCommitsFirstIsReplayedIntoTheNewerWriter() {
-        core.open();
-        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
-        core.flush();
-        FakeTable.Index newerIndex = new FakeTable.Index();
-        SinkCore newer = writer(newerIndex);
-        newer.open();
-        core.add(Samples.upsert(0, 1, 1, 2, "b"), 1);
-        core.flush();
-        newer.add(Samples.upsert(0, 1, 1, 2, "b"), 1);
-        assertThatThrownBy(newer::flush).isInstanceOf(TablePort.StaleBaseException.class);
-        assertThat(newer.open()).isEqualTo(Map.of(0, 2L));
-        assertThat(newerIndex.rebuilds).isEqualTo(2);
+        assertThat(core.open(Set.of(1))).isEmpty();
         newer.add(Samples.upsert(0, 2, 1, 3, "c"), 1);
         newer.flush();
-        assertThat(latest.owners()).isEqualTo(Map.of(1L, "c"));
-        assertThatThrownBy(core::open).isInstanceOf(FencedException.class);
+        core.add(Samples.upsert(1, 0, 2, 1, "d"), 1);
+        core.flush();
+        assertThat(latest.owners()).isEqualTo(Map.of(1L, "c", 2L, "d"));
+        assertThat(latest.counts()).isEqualTo(new Counts(4, 4, 0, 0, 0).toMap());
     }
 
     @Test
-    void twoWritersOfOneEpochDoNotBothGoOn() {
-        SinkCore other = writer(new FakeTable.Index());
-        core.open();
-        other.open();
+    void aPartitionThatIsStolenBetweenTheTwoCommitsIsWrittenOnce() {
+        core.open(BOTH);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        core.add(Samples.upsert(1, 0, 2, 1, "b"), 1);
+        SinkCore thief = writer(new Disk());
+        latest.before(() -> {
+            thief.open(Set.of(0));
+            thief.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+            thief.flush();
+        });
+        assertThatThrownBy(core::flush).isInstanceOf(TablePort.StaleBaseException.class);
+        assertThat(history.offsets()).containsExactly(0L, 0L);
+        assertThat(core.open(Set.of(1))).isEmpty();
+        core.add(Samples.upsert(1, 0, 2, 1, "b"), 1);
+        core.flush();
+        assertThat(latest.owners()).isEqualTo(Map.of(1L, "a", 2L, "b"));
+        assertThat(latest.counts()).isEqualTo(new Counts(2, 2, 0, 0, 0).toMap());
+        assertThat(history.offsets()).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void ownersOfDifferentPartitionsCommitBetweenEachOthersCommits() {
+        Disk otherDisk = new Disk();
+        SinkCore other = writer(otherDisk);
+        core.open(Set.of(0));
+        other.open(Set.of(1));
+        for (int i = 0; i < 5; i++) {
+            core.add(Samples.upsert(0, 2L * i, 1, 2L * i + 1, "a" + i), 1);
+            other.add(Samples.upsert(1, i, 2, i + 1, "b" + i), 1);
+            core.add(Samples.delete(0, 2L * i + 1, 1, 2L * i + 2), 1);
+            core.flush();
+            other.flush();
+        }
+        assertThat(latest.owners()).isEqualTo(Map.of(2L, "b4"));
+        assertThat(latest.counts()).isEqualTo(new Counts(15, 10, 5, 0, 0).toMap());
+        assertThat(latest.head().offsets()).isEqualTo(Map.of(0, 10L, 1, 5L));
+        assertThat(disk.rebuilds() + otherDisk.rebuilds()).isEqualTo(2);
+        assertThat(disk.replays() + otherDisk.replays()).isZero();
+    }
+
+    @Test
+    void aPartitionThatComesBackHasItsIndexBroughtUpByWhatChanged() {
+        core.open(BOTH);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        core.add(Samples.upsert(0, 1, 2, 2, "b"), 1);
+        core.add(Samples.upsert(0, 2, 3, 3, "c"), 1);
+        core.flush();
+        core.open(Set.of(1));
+        SinkCore other = writer(new Disk());
+        other.open(Set.of(0));
+        other.add(Samples.upsert(0, 3, 1, 4, "a2"), 1);
+        other.add(Samples.delete(0, 4, 2, 5), 1);
+        other.flush();
+        int rebuilds = disk.rebuilds();
+        assertThat(core.open(BOTH)).isEqualTo(Map.of(0, 5L));
+        assertThat(disk.rebuilds()).isEqualTo(rebuilds);
+        assertThat(disk.replays()).isEqualTo(1);
+        core.add(Samples.upsert(0, 5, 1, 6, "a3"), 1);
+        core.add(Samples.upsert(0, 6, 2, 4, "older than its delete"), 1);
+        core.add(Samples.upsert(0, 7, 3, 7, "c2"), 1);
+        core.flush();
+        assertThat(latest.owners()).isEqualTo(Map.of(1L, "a3", 3L, "c2"));
+    }
+
+    @Test
+    void aPartitionWhoseSnapshotNobodyKnowsAnyMoreHasItsIndexRebuilt() {
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.flush();
-        other.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
-        assertThatThrownBy(other::flush).isInstanceOf(FencedException.class);
-        assertThat(history.offsets()).containsExactly(0L);
+        core.open(Set.of(1));
+        core.add(Samples.upsert(1, 0, 2, 1, "b"), 1);
+        core.flush();
+        latest.expire();
+        int rebuilds = disk.rebuilds();
+        core.open(BOTH);
+        assertThat(disk.rebuilds()).isEqualTo(rebuilds + 1);
+        core.add(Samples.upsert(0, 1, 1, 2, "a2"), 1);
+        core.flush();
+        assertThat(latest.owners()).isEqualTo(Map.of(1L, "a2", 2L, "b"));
     }
 
     @Test
-    void upkeepBetweenTwoCommitsIsReplayedIntoTheIndex() {
-        core.open();
+    void upkeepBetweenTwoCommitsIsReplayedIntoTheIndexAndTheBatchGoesOn() {
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.add(Samples.upsert(0, 1, 2, 2, "b"), 1);
         core.flush();
         latest.compact();
         core.add(Samples.upsert(0, 2, 1, 3, "c"), 1);
-        assertThatThrownBy(core::flush).isInstanceOf(TablePort.StaleBaseException.class);
-        core.open();
-        core.add(Samples.upsert(0, 2, 1, 3, "c"), 1);
         core.flush();
         assertThat(latest.owners()).isEqualTo(Map.of(1L, "c", 2L, "b"));
         assertThat(history.offsets()).containsExactly(0L, 1L, 2L);
+        assertThat(disk.replays()).isEqualTo(1);
+    }
+
+    @Test
+    void upkeepOfRowsThatACommitDoesNotTouchIsSeenAfterIt() {
+        core.open(BOTH);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        core.flush();
+        core.add(Samples.upsert(0, 1, 2, 2, "b"), 1);
+        latest.compact();
+        core.flush();
+        core.add(Samples.upsert(0, 2, 1, 3, "c"), 1);
+        core.flush();
+        assertThat(latest.owners()).isEqualTo(Map.of(1L, "c", 2L, "b"));
     }
 
     @Test
     void upkeepBetweenALostResponseAndTheLookForItIsReplayedIntoTheIndex() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.add(Samples.upsert(0, 1, 2, 2, "x"), 1);
         core.flush();
         latest.fault(FakeTable.Fault.APPLIED_AND_COMPACTED_BUT_ERROR);
         core.add(Samples.upsert(0, 2, 1, 3, "b"), 1);
-        assertThatThrownBy(core::flush).isInstanceOf(TablePort.StaleBaseException.class);
-        assertThat(core.open()).isEqualTo(Map.of(0, 3L));
+        core.flush();
+        assertThat(core.open(BOTH)).isEqualTo(Map.of(0, 3L));
         core.add(Samples.upsert(0, 3, 1, 4, "c"), 1);
         core.add(Samples.delete(0, 4, 2, 5), 1);
         core.flush();
@@ -210,15 +284,29 @@ class SinkCoreTest {
     }
 
     @Test
+    void eachSnapshotSaysHowFarTheTableIsCompleteAndARedeliveredRecordTakesNothingBack() {
+        core.open(BOTH);
+        core.add(Samples.upsert(0, 0, 1, 7, "a"), 1);
+        core.add(Samples.upsert(1, 0, 2, 3, "b"), 1);
+        core.flush();
+        core.add(Samples.upsert(0, 1, 1, 5, "put back"), 1);
+        core.flush();
+        assertThat(core.watermarks())
+                .isEqualTo(Map.of(
+                        0, new Watermark(new Version(7, 7, 0), Instant.ofEpochMilli(1_000)),
+                        1, new Watermark(new Version(3, 3, 0), Instant.ofEpochMilli(1_000))));
+    }
+
+    @Test
     void anIndexThatForgotIsRebuiltWithItsDeletes() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 5, "a"), 1);
         core.add(Samples.upsert(0, 1, 2, 6, "b"), 1);
         core.flush();
         core.add(Samples.delete(0, 2, 2, 7), 1);
         core.flush();
-        index.forget();
-        core.open();
+        disk.forget();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 3, 2, 6, "old"), 1);
         core.add(Samples.upsert(0, 4, 1, 8, "c"), 1);
         core.flush();
@@ -227,7 +315,7 @@ class SinkCoreTest {
 
     @Test
     void aDeleteThatOnlyHistoryHoldsIsStillAppliedAfterARebuild() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.flush();
         for (int i = 0; i < 3; i++) {
@@ -235,8 +323,8 @@ class SinkCoreTest {
         }
         core.add(Samples.delete(0, 1, 1, 2), 1);
         assertThatThrownBy(core::flush).hasMessage("response lost");
-        index.forget();
-        assertThat(core.open()).isEqualTo(Map.of(0, 1L));
+        disk.forget();
+        assertThat(core.open(BOTH)).isEqualTo(Map.of(0, 1L));
         core.add(Samples.delete(0, 1, 1, 2), 1);
         core.flush();
         assertThat(latest.owners()).isEmpty();
@@ -245,13 +333,13 @@ class SinkCoreTest {
 
     @Test
     void aRefusedRecordIsAccountedForOnceAndSentUntilACommitPassesIt() {
-        core.open();
+        core.open(BOTH);
         assertThat(core.reject(0, 0, 1, 1)).isTrue();
         for (int i = 0; i < 3; i++) {
             latest.fault(FakeTable.Fault.NOT_APPLIED_BUT_ERROR);
         }
         assertThatThrownBy(core::flush).hasMessage("response lost");
-        core.open();
+        core.open(BOTH);
         assertThat(core.reject(0, 0, 1, 1)).isFalse();
         core.add(Samples.upsert(0, 1, 1, 1, "a"), 1);
         core.flush();
@@ -261,11 +349,11 @@ class SinkCoreTest {
 
     @Test
     void aTableMadeAnewUnderTheSinkIsRefused() {
-        core.open();
+        core.open(BOTH);
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
         core.flush();
         latest.makeAnew("uuid-other");
-        assertThatThrownBy(core::open)
+        assertThatThrownBy(() -> core.open(BOTH))
                 .isInstanceOf(TableRefusedException.class)
                 .hasMessage("[p latest] the table must be uuid-latest but is uuid-other: it was dropped and made anew"
                         + " under the sink");
@@ -274,7 +362,7 @@ class SinkCoreTest {
     @Test
     void historyAloneKeepsEveryEventAndTheAccountAndResumesFromItsOffsets() {
         SinkCore alone = historyWriter();
-        assertThat(alone.open()).isEmpty();
+        assertThat(alone.open(BOTH)).isEmpty();
         alone.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
         alone.add(Samples.upsert(0, 1, 1, 10, "a"), 1);
         alone.reject(0, 2, 1, 1);
@@ -285,7 +373,7 @@ class SinkCoreTest {
         assertThat(alone.counts()).isEqualTo(new Counts(4, 3, 0, 1, 0));
         assertThat(latest.owners()).isEmpty();
         SinkCore next = historyWriter();
-        assertThat(next.open()).isEqualTo(Map.of(0, 4L));
+        assertThat(next.open(BOTH)).isEqualTo(Map.of(0, 4L));
         assertThat(next.holds(0, 3)).isTrue();
         assertThat(next.holds(0, 4)).isFalse();
         next.add(Samples.upsert(0, 4, 1, 12, "b"), 1);
@@ -294,29 +382,56 @@ class SinkCoreTest {
     }
 
     @Test
-    void aSecondWriterOfHistoryAloneFencesTheFirst() {
+    void ofTwoWritersOfOnePartitionOfHistoryAloneOneBeginsAgain() {
         SinkCore first = historyWriter();
-        first.open();
+        first.open(BOTH);
         first.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
         SinkCore second = historyWriter();
-        second.open();
+        second.open(BOTH);
         second.add(Samples.upsert(0, 0, 1, 10, "a"), 1);
         second.flush();
-        assertThatThrownBy(() -> {
-                    first.flush();
-                    first.open();
-                })
-                .isInstanceOfAny(FencedException.class, TablePort.StaleBaseException.class);
+        assertThatThrownBy(first::flush).isInstanceOf(TablePort.StaleBaseException.class);
+        assertThat(first.open(BOTH)).isEqualTo(Map.of(0, 1L));
         assertThat(history.offsets()).containsExactly(0L);
     }
 
     @Test
-    void aBatchIsDueByCountBytesOrTime() {
-        core.open();
+    void aBatchIsDueByCountBytesOrTimeWhicheverComesFirst() {
+        core.open(BOTH);
         assertThat(core.due()).isFalse();
         core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        clock.now = 999;
         assertThat(core.due()).isFalse();
-        core.add(Samples.upsert(0, 1, 1, 2, "a"), 5_000);
+        clock.now = 1_000;
+        assertThat(core.due()).isTrue();
+        core.flush();
+        core.add(Samples.upsert(0, 1, 1, 2, "a"), 999);
+        assertThat(core.due()).isFalse();
+        core.add(Samples.upsert(0, 2, 1, 3, "a"), 1);
+        assertThat(core.due()).isTrue();
+        core.flush();
+        for (int i = 3; i < 103; i++) {
+            assertThat(core.due()).isFalse();
+            core.add(Samples.upsert(0, i, 1, i + 1, "a"), 1);
+        }
+        assertThat(core.due()).isTrue();
+    }
+
+    @Test
+    void aSlowFlushStretchesTheIntervalWhileMoreIsComingAndBringsTheLastOneForward() {
+        core.open(BOTH);
+        history.before(() -> clock.now += 800);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        core.flush();
+        long began = clock.now;
+        core.add(Samples.upsert(0, 1, 1, 2, "a"), 1);
+        clock.now = began + 499;
+        assertThat(core.dueWhenIdle()).isFalse();
+        clock.now = began + 500;
+        assertThat(core.dueWhenIdle()).isTrue();
+        clock.now = began + 1_599;
+        assertThat(core.due()).isFalse();
+        clock.now = began + 1_600;
         assertThat(core.due()).isTrue();
     }
 
@@ -325,18 +440,63 @@ class SinkCoreTest {
                 "p",
                 history.historyPort(),
                 new SinkCore.Limits(Duration.ofSeconds(1), 100, 1_000),
-                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                clock,
                 () -> "commit-" + ids.incrementAndGet());
     }
 
-    private SinkCore writer(FakeTable.Index keys) {
+    private SinkCore writer(Disk keys) {
         return new SinkCore(
                 "p",
                 history.historyPort(),
                 latest.port(history),
-                keys,
+                keys::index,
                 new SinkCore.Limits(Duration.ofSeconds(1), 100, 1_000),
-                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                clock,
                 () -> "commit-" + ids.incrementAndGet());
+    }
+
+    /** One process's indexes. */
+    private static final class Disk {
+        private final Map<Integer, FakeTable.Index> indexes = new HashMap<>();
+
+        private KeyIndex index(int partition) {
+            return indexes.computeIfAbsent(partition, p -> new FakeTable.Index());
+        }
+
+        private void forget() {
+            indexes.values().forEach(FakeTable.Index::forget);
+        }
+
+        private int rebuilds() {
+            return indexes.values().stream().mapToInt(i -> i.rebuilds).sum();
+        }
+
+        private int replays() {
+            return indexes.values().stream().mapToInt(i -> i.replays).sum();
+        }
+    }
+
+    private static final class StepClock extends Clock {
+        private long now;
+
+        @Override
+        public long millis() {
+            return now;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 }

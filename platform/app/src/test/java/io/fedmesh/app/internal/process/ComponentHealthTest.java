@@ -8,6 +8,7 @@ import io.fedmesh.lake.SinkStatus;
 import io.fedmesh.stream.TopologyHealth;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,7 @@ class ComponentHealthTest {
     }
 
     private static SinkStatus product(String name, SinkStatus.State state, @Nullable String message) {
-        return new SinkStatus(ProductName.parse(name), state, message, 0, 0, 0, 0, 0, Map.of(), -1, null, -1, -1);
+        return new SinkStatus(
+                ProductName.parse(name), state, message, 0, 0, 0, 0, 0, Map.of(), Map.of(), Set.of(), -1, null, -1, -1);
     }
 }
