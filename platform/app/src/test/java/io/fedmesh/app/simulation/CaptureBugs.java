@@ -48,6 +48,14 @@ final class CaptureBugs {
                         "the slot is confirmed as far as it was read",
                         withCapture(ConfirmedAsRead::new),
                         Kind.TOPIC_MISSING),
+                new PlantedBug(
+                        "the last published change counts as new", withLog(LastCountsAsNew::new), Kind.TOPIC_TWICE),
+                new PlantedBug(
+                        "a torn file of offsets reads as no offset", withCapture(TornOffsets::new), Kind.TOPIC_MISSING),
+                new PlantedBug(
+                        "a slot that is gone is made anew in silence",
+                        withCapture(SlotMadeAnew::new),
+                        Kind.TOPIC_MISSING),
                 new PlantedBug("a TRUNCATE is passed over in silence", new SilentTruncate(), Kind.LATEST_EXTRA));
     }
 
@@ -239,6 +247,63 @@ final class CaptureBugs {
         @Override
         long confirmable(long fetchedLsn) {
             return fetchedLsn;
+        }
+    }
+
+    /** {@code >=} for {@code >} where a change is compared with the last one that was published. */
+    private static final class LastCountsAsNew extends ForwardingLog {
+        private LastCountsAsNew(EventLog log) {
+            super(log);
+        }
+
+        @Override
+        public Optional<Position> open() {
+            return super.open().map(LastCountsAsNew::before);
+        }
+
+        private static Position before(Position position) {
+            Version last = position.lastVersion();
+            if (last == null || last.lsn() == 0) {
+                return position;
+            }
+            Version earlier = last.index() > 0
+                    ? new Version(last.commitLsn(), last.lsn(), last.index() - 1)
+                    : new Version(last.commitLsn(), last.lsn() - 1, Integer.MAX_VALUE);
+            return new Position(
+                    position.systemId(),
+                    position.timeline(),
+                    position.snapshotComplete(),
+                    position.commitLsn(),
+                    earlier,
+                    position.sequence(),
+                    position.products());
+        }
+    }
+
+    /** As a file that is written in place: a death tears it, and without an offset the stream begins at the log's end. */
+    private static final class TornOffsets extends CaptureProcess {
+        private TornOffsets(World world) {
+            super(world);
+        }
+
+        @Override
+        long resumeAt(Position position) {
+            return world.random.nextInt(4) == 0 ? world.source.end() : super.resumeAt(position);
+        }
+    }
+
+    /** The slot expired, and nobody says so: it is made anew where the log stands now. */
+    private static final class SlotMadeAnew extends CaptureProcess {
+        private SlotMadeAnew(World world) {
+            super(world);
+        }
+
+        @Override
+        long resumeAt(Position position) {
+            if (world.random.nextInt(4) == 0) {
+                world.source.confirm(world.source.end());
+            }
+            return super.resumeAt(position);
         }
     }
 

@@ -7,11 +7,14 @@ import io.fedmesh.lake.internal.Place;
 import io.fedmesh.lake.internal.TablePort;
 import io.fedmesh.testkit.ledger.Finding.Kind;
 import io.fedmesh.wire.BadRecordException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -54,6 +57,12 @@ final class SinkBugs {
                 new PlantedBug(
                         "a record without a key is dropped", withSink(NullKeyDropped::new), Kind.REJECTED_MISSING),
                 new PlantedBug("a refused record is not counted", withSink(NotCounted::new), Kind.ACCOUNT_WRONG),
+                new PlantedBug(
+                        "the offsets follow the last record and not the highest",
+                        withTables(OffsetsWithoutMax::new),
+                        Kind.OFFSETS_WENT_BACK),
+                new PlantedBug(
+                        "a deletion misses the row of its own batch", withSink(MissedInBatch::new), Kind.LATEST_EXTRA),
                 new PlantedBug("undecided records are read", withSink(ReadUncommitted::new), Kind.HISTORY_TWICE),
                 new PlantedBug(
                         "the consumer's own offsets are trusted", new TrustedConsumerOffsets(), Kind.HISTORY_MISSING));
@@ -313,6 +322,46 @@ final class SinkBugs {
         @Override
         void refuse(int partition, long offset, FakeLog.Entry entry, BadRecordException why) {
             sendRejected(partition, offset, entry, why);
+        }
+    }
+
+    /** A record that comes late takes the offsets back with it. */
+    private static final class OffsetsWithoutMax extends ForwardingTable {
+        private static final long LATE = 3;
+
+        private OffsetsWithoutMax(LatestPort table) {
+            super(table);
+        }
+
+        @Override
+        public Head commit(Staged staged, Commit commit) {
+            Map<Integer, Move> moves = new HashMap<>(commit.moves());
+            moves.replaceAll(
+                    (partition, move) -> new Move(move.from(), Math.max(0, move.to() - LATE), move.watermark()));
+            return super.commit(staged, new Commit(commit.id(), commit.epoch(), commit.base(), moves, commit.counts()));
+        }
+    }
+
+    private static final class MissedInBatch extends SinkProcess {
+        private final Set<String> inBatch = new HashSet<>();
+        private Map<Integer, Long> flushed = Map.of();
+
+        private MissedInBatch(World world, int table, FakeKeyIndex.Disk disk) {
+            super(world, table, disk);
+        }
+
+        @Override
+        void take(int partition, long offset, FakeLog.Entry entry) {
+            if (!flushed.equals(core.offsets())) {
+                flushed = core.offsets();
+                inBatch.clear();
+            }
+            String key = entry.key == null ? "" : new String(entry.key, StandardCharsets.UTF_8);
+            if (entry.value == null && inBatch.contains(key)) {
+                return;
+            }
+            inBatch.add(key);
+            super.take(partition, offset, entry);
         }
     }
 
