@@ -10,6 +10,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one product's topic: an Avro record to framed bytes, and back. The schema id of what it writes is looked
@@ -25,6 +26,8 @@ public final class EventCodec {
     private final String subject;
     private final AvroBody body;
     private int writtenId;
+    private int readId;
+    private @Nullable Schema readSchema;
 
     /** A codec with the usual limit. Demands {@link AvroLimits}. */
     public EventCodec(Contract contract, SchemaRegistry registry) {
@@ -102,6 +105,26 @@ public final class EventCodec {
         }
     }
 
+    /**
+     * Who wrote a value and where its body begins, for a caller that reads the body by itself.
+     *
+     * @param schema the writer's schema; the same object for the same id while this codec lives
+     * @param bodyOffset where the body begins; it ends with the value
+     */
+    public record Written(Schema schema, int bodyOffset) {}
+
+    /**
+     * Reads a value's framing and looks its schema up; the body is not looked at.
+     *
+     * @param headers the record's headers: framing V1 may put the schema id there
+     * @throws BadRecordException when the framing is bad, the schema unknown or of another subject, or the value too large
+     * @throws RegistryUnavailableException when the registry cannot be asked
+     */
+    public Written written(byte[] value, Headers headers) {
+        Framing framing = framing(value, headers);
+        return new Written(writer(framing), framing.bodyOffset());
+    }
+
     private Framing framing(byte[] value, Headers headers) {
         demandSize(value);
         return Framing.read(value, headers);
@@ -109,7 +132,16 @@ public final class EventCodec {
 
     private Schema writer(Framing framing) {
         UUID guid = framing.guid();
-        return guid == null ? registry.schema(subject, framing.id()) : registry.schema(subject, guid);
+        if (guid != null) {
+            return registry.schema(subject, guid);
+        }
+        Schema known = readSchema;
+        if (known == null || framing.id() != readId) {
+            known = registry.schema(subject, framing.id());
+            readId = framing.id();
+            readSchema = known;
+        }
+        return known;
     }
 
     private void demandSize(byte[] value) {

@@ -42,19 +42,19 @@ public record EventHeaders(
 
     private static final String CE = "ce_";
     private static final String MESH = "mesh_";
-    private static final String SPEC_VERSION = "ce_specversion";
-    private static final String ID = "ce_id";
-    private static final String SOURCE = "ce_source";
-    private static final String TYPE = "ce_type";
-    private static final String TIME = "ce_time";
-    private static final String SUBJECT = "ce_subject";
-    private static final String CLASSIFICATION = "ce_dataclassification";
-    private static final String OP = "mesh_op";
-    private static final String VERSION = "mesh_version";
-    private static final String TRANSACTION = "mesh_txid";
+    static final String SPEC_VERSION = "ce_specversion";
+    static final String ID = "ce_id";
+    static final String SOURCE = "ce_source";
+    static final String TYPE = "ce_type";
+    static final String TIME = "ce_time";
+    static final String SUBJECT = "ce_subject";
+    static final String CLASSIFICATION = "ce_dataclassification";
+    static final String OP = "mesh_op";
+    static final String VERSION = "mesh_version";
+    static final String TRANSACTION = "mesh_txid";
 
     private static final byte[] ONE_ZERO = bytes("1.0");
-    private static final long MAX_TRANSACTION = 0xffff_ffffL;
+    static final long MAX_TRANSACTION = 0xffff_ffffL;
     private static final DateTimeFormatter MICROS =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
@@ -155,11 +155,11 @@ public record EventHeaders(
         return hash;
     }
 
-    private static long micros(Instant time) {
+    static long micros(Instant time) {
         return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000L), time.getNano() / 1_000);
     }
 
-    private static Instant time(String text) {
+    static Instant time(String text) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
@@ -167,7 +167,7 @@ public record EventHeaders(
         }
     }
 
-    private static Classification classification(String text) {
+    static Classification classification(String text) {
         for (Classification classification : Classification.values()) {
             if (classification.toString().equals(text)) {
                 return classification;
@@ -176,7 +176,7 @@ public record EventHeaders(
         throw bad(CLASSIFICATION, "must be one of public, internal, confidential, restricted");
     }
 
-    private static Op op(String code) {
+    static Op op(String code) {
         try {
             return Op.of(code);
         } catch (IllegalArgumentException e) {
@@ -184,7 +184,7 @@ public record EventHeaders(
         }
     }
 
-    private static Version version(String hex) {
+    static Version version(String hex) {
         try {
             return Version.parse(hex);
         } catch (IllegalArgumentException e) {
@@ -192,7 +192,7 @@ public record EventHeaders(
         }
     }
 
-    private static long transaction(String text) {
+    static long transaction(String text) {
         try {
             long transaction = Long.parseLong(text);
             if (transaction >= 0 && transaction <= MAX_TRANSACTION) {
@@ -222,7 +222,7 @@ public record EventHeaders(
     }
 
     /** Never with the value: a header may hold a key. */
-    private static BadRecordException bad(String name, String rule) {
+    static BadRecordException bad(String name, String rule) {
         return new BadRecordException(Reason.CONTRACT, "the header " + name + " " + rule);
     }
 }

@@ -1,6 +1,5 @@
 package io.fedmesh.wire;
 
-import java.util.Comparator;
 import java.util.HexFormat;
 
 /**
@@ -16,10 +15,8 @@ public record Version(long commitLsn, long lsn, int index) implements Comparable
     /** Characters of {@link #hex()}. */
     public static final int HEX_LENGTH = 40;
 
-    private static final Comparator<Version> ORDER = Comparator.<Version, Long>comparing(
-                    Version::commitLsn, Long::compareUnsigned)
-            .thenComparing(Version::lsn, Long::compareUnsigned)
-            .thenComparingInt(Version::index);
+    private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+    };
 
     public Version {
         if (index < 0) {
@@ -50,8 +47,25 @@ public record Version(long commitLsn, long lsn, int index) implements Comparable
         return format.toHexDigits(commitLsn) + format.toHexDigits(lsn) + format.toHexDigits(index);
     }
 
+    /** Writes {@link #hex()} as {@value #HEX_LENGTH} bytes at the beginning of {@code to}. */
+    public void hexTo(byte[] to) {
+        digits(commitLsn, to, 0, 16);
+        digits(lsn, to, 16, 16);
+        digits(index, to, 32, 8);
+    }
+
+    private static void digits(long number, byte[] to, int at, int length) {
+        for (int i = 0; i < length; i++) {
+            to[at + i] = DIGITS[(int) (number >>> (4 * (length - 1 - i))) & 0xf];
+        }
+    }
+
     @Override
     public int compareTo(Version other) {
-        return ORDER.compare(this, other);
+        int order = Long.compareUnsigned(commitLsn, other.commitLsn);
+        if (order == 0) {
+            order = Long.compareUnsigned(lsn, other.lsn);
+        }
+        return order == 0 ? Integer.compare(index, other.index) : order;
     }
 }

@@ -1,5 +1,6 @@
 package io.fedmesh.app.simulation;
 
+import io.fedmesh.lake.internal.Key;
 import io.fedmesh.lake.internal.KeyIndex;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,12 +36,12 @@ final class FakeKeyIndex implements KeyIndex {
 
     /** What is on the disk of one partition. */
     static final class Part {
-        private Map<String, Entry> entries = new HashMap<>();
+        private Map<Key, Entry> entries = new HashMap<>();
         private @Nullable Stand stand;
         private final Deque<Runnable> undo = new ArrayDeque<>();
 
         /** For bugs only: writes beside the protocol. */
-        void put(String key, Entry entry) {
+        void put(Key key, Entry entry) {
             entries.put(key, entry);
         }
 
@@ -95,17 +96,19 @@ final class FakeKeyIndex implements KeyIndex {
     }
 
     @Override
-    public @Nullable Entry find(String key) {
-        return disk.entries.get(key);
+    public List<@Nullable Entry> find(List<Key> keys) {
+        List<@Nullable Entry> found = new ArrayList<>();
+        keys.forEach(key -> found.add(disk.entries.get(key)));
+        return found;
     }
 
     @Override
-    public void apply(Stand stand, Map<String, Entry> changes) {
+    public void apply(Stand stand, Map<Key, Entry> changes) {
         world.port(process, "index.apply");
         if (world.chance(world.faults.outage())) {
             throw new IllegalStateException("the disk is full");
         }
-        Map<String, @Nullable Entry> before = new HashMap<>();
+        Map<Key, @Nullable Entry> before = new HashMap<>();
         changes.keySet().forEach(key -> before.put(key, disk.entries.get(key)));
         Stand old = disk.stand;
         if (disk.undo.size() == UNDO) {
@@ -127,7 +130,7 @@ final class FakeKeyIndex implements KeyIndex {
     }
 
     @Override
-    public void rebuild(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+    public void rebuild(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
         world.reach("index rebuild");
         disk.undo.clear();
         disk.stand = null;
@@ -140,7 +143,7 @@ final class FakeKeyIndex implements KeyIndex {
     }
 
     @Override
-    public void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+    public void replay(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
         world.reach("index replay");
         disk.undo.clear();
         world.port(process, "index.replay");

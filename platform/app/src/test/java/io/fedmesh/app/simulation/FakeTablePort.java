@@ -2,6 +2,7 @@ package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.Key;
 import io.fedmesh.lake.internal.KeyIndex;
 import io.fedmesh.lake.internal.LatestPort;
 import io.fedmesh.lake.internal.Place;
@@ -85,7 +86,7 @@ final class FakeTablePort implements LatestPort {
     }
 
     @Override
-    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<Key, KeyIndex.Entry> rows) {
         reach("rows");
         FakeTable.Snapshot at = table.snapshot(head.snapshotId());
         if (at == null) {
@@ -94,13 +95,15 @@ final class FakeTablePort implements LatestPort {
         table.live(at, place -> {
             if (FakeTable.partition(place.file()) == partition && (files == null || files.contains(place.file()))) {
                 FakeTable.Row row = table.rows(place.file()).get(place.position());
-                rows.accept(row.key(), new KeyIndex.Entry(row.version(), new Place(place.file(), place.position())));
+                rows.accept(
+                        Key.of(row.key()),
+                        new KeyIndex.Entry(row.version(), new Place(place.file(), place.position())));
             }
         });
     }
 
     @Override
-    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {
         reach("deletes");
         FakeTable.Snapshot at = history == null ? null : history.current();
         if (history == null || at == null) {
@@ -112,7 +115,7 @@ final class FakeTablePort implements LatestPort {
                     && row.partition() == partition
                     && row.offset() >= fromOffset
                     && row.offset() < beforeOffset) {
-                rows.accept(row.key(), new KeyIndex.Entry(row.version(), null));
+                rows.accept(Key.of(row.key()), new KeyIndex.Entry(row.version(), null));
             }
         });
     }
@@ -149,11 +152,13 @@ final class FakeTablePort implements LatestPort {
 
         @Override
         public Place append(Change change) {
-            String state =
-                    change.value() == null ? null : change.value().get("state").toString();
+            String state = change.value() == null
+                    ? null
+                    : Encoding.decode(change.value().bytes());
             String file = files.computeIfAbsent(change.partition(), p -> p + "-" + world.id("file"));
             List<FakeTable.Row> of = rows.computeIfAbsent(change.partition(), p -> new ArrayList<>());
-            of.add(new FakeTable.Row(change.key(), state, change.version(), change.partition(), change.offset()));
+            of.add(new FakeTable.Row(
+                    change.key().text(), state, change.version(), change.partition(), change.offset()));
             return new Place(file, of.size() - 1);
         }
 

@@ -1,6 +1,7 @@
 package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.Key;
 import io.fedmesh.lake.internal.KeyIndex;
 import io.fedmesh.lake.internal.LatestPort;
 import io.fedmesh.lake.internal.Place;
@@ -42,12 +43,12 @@ class ForwardingTable implements LatestPort {
     }
 
     @Override
-    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<Key, KeyIndex.Entry> rows) {
         table.rows(head, partition, files, rows);
     }
 
     @Override
-    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {
         table.deletes(partition, fromOffset, beforeOffset, rows);
     }
 

@@ -1,6 +1,7 @@
 package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.Key;
 import io.fedmesh.lake.internal.KeyIndex;
 import io.fedmesh.lake.internal.LatestPort;
 import io.fedmesh.lake.internal.Place;
@@ -247,23 +248,26 @@ final class SinkBugs {
                 }
 
                 @Override
-                public @Nullable Entry find(String key) {
-                    Entry entry = index.find(key);
-                    return entry == null || entry.place() == null ? null : entry;
+                public List<@Nullable Entry> find(List<Key> keys) {
+                    List<@Nullable Entry> found = new ArrayList<>();
+                    for (Entry entry : index.find(keys)) {
+                        found.add(entry == null || entry.place() == null ? null : entry);
+                    }
+                    return found;
                 }
 
                 @Override
-                public void apply(Stand stand, Map<String, Entry> changes) {
+                public void apply(Stand stand, Map<Key, Entry> changes) {
                     index.apply(stand, changes);
                 }
 
                 @Override
-                public void rebuild(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+                public void rebuild(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
                     index.rebuild(stand, rows);
                 }
 
                 @Override
-                public void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+                public void replay(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
                     index.replay(stand, rows);
                 }
 
@@ -281,8 +285,7 @@ final class SinkBugs {
         }
 
         @Override
-        public void deletes(
-                int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {}
+        public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {}
     }
 
     private static final class DroppedOffsets extends Wiring {

@@ -2,17 +2,15 @@ package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.internal.Change;
+import io.fedmesh.lake.internal.Key;
 import io.fedmesh.lake.internal.SinkCore;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.BadRecordException.Reason;
-import io.fedmesh.wire.EventHeaders;
+import io.fedmesh.wire.ChangeHeaders;
 import io.fedmesh.wire.RejectedRecord;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.avro.generic.GenericData;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A sink process of one product: reads the partitions that the group gave it, as far as it knows, from the simulated
@@ -187,30 +185,19 @@ class SinkProcess extends Process {
         if (entry.key == null) {
             throw new BadRecordException(Reason.NULL_KEY, "a record must have a key");
         }
-        EventHeaders headers = EventHeaders.read(java.util.Objects.requireNonNull(entry.headers));
-        String key = new String(entry.key, StandardCharsets.UTF_8);
-        if (headers.version() == null) {
-            throw new BadRecordException(Reason.CONTRACT, "a state event must have a version");
+        ChangeHeaders headers = ChangeHeaders.read(java.util.Objects.requireNonNull(entry.headers));
+        if (entry.value != null) {
+            Encoding.decode(entry.value); // refuses what is none
         }
         return new Change(
                 partition,
                 offset,
                 entry.timestampMs,
-                key,
+                Key.of(entry.key),
                 headers.op(),
                 headers.version(),
-                headers.time(),
+                headers.timeMicros(),
                 headers.transaction(),
-                value(key, entry.value));
-    }
-
-    private static GenericData.@Nullable Record value(String key, byte @Nullable [] value) {
-        if (value == null) {
-            return null;
-        }
-        GenericData.Record record = new GenericData.Record(Bank.SCHEMA);
-        record.put("id", key);
-        record.put("state", Encoding.decode(value));
-        return record;
+                entry.value == null ? null : new Change.Body(entry.value, 0, Bank.SCHEMA));
     }
 }

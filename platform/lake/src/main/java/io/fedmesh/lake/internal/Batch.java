@@ -1,13 +1,16 @@
 package io.fedmesh.lake.internal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What was read since the last commit: the newest change of each key, how far each partition was read, and the account. */
 final class Batch {
-    private final Map<String, Change> newest = new LinkedHashMap<>();
+    private final Map<Key, Change> newest = new LinkedHashMap<>();
     private final Map<Integer, Long> next = new HashMap<>();
     private long[] timestampsMs = new long[1024];
     private int records;
@@ -67,8 +70,13 @@ final class Batch {
         next.merge(partition, nextOffset, Math::max);
     }
 
-    Map<String, Change> newest() {
-        return newest;
+    /** Per partition the newest change of each key, in the order of their keys' coming. */
+    Map<Integer, List<Change>> newest() {
+        Map<Integer, List<Change>> parts = new TreeMap<>();
+        for (Change change : newest.values()) {
+            parts.computeIfAbsent(change.partition(), p -> new ArrayList<>()).add(change);
+        }
+        return parts;
     }
 
     /** These offsets, moved on to what was read. */

@@ -3,28 +3,31 @@ package io.fedmesh.lake.internal;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.BadRecordException.Reason;
+import io.fedmesh.wire.ChangeHeaders;
 import io.fedmesh.wire.EventCodec;
-import io.fedmesh.wire.EventHeaders;
-import io.fedmesh.wire.KeyText;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.SchemaRegistry;
 import io.fedmesh.wire.Version;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import org.apache.avro.generic.GenericRecord;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A raw record to a {@link Change}. A derived event's headers are not asked: its version is its offset, and what Kafka
+ * A raw record to a {@link Change}: every check that can be made before a row is written, and no value made. A derived event's headers are not asked: its version is its offset, and what Kafka
  * Streams hands on of its inputs' headers says nothing about it. Used by one thread.
  */
 final class Decoder {
+    private static final int MAX_WRITERS = 64;
+
     private final Contract contract;
     private final EventCodec codec;
     private final boolean derived;
+    private final Map<Schema, AvroWalk> walks = new IdentityHashMap<>();
+    private @Nullable Schema lastWriter;
+    private @Nullable AvroWalk lastWalk;
 
     Decoder(Contract contract, SchemaRegistry registry) {
         this.contract = contract;
@@ -37,28 +40,21 @@ final class Decoder {
      * @throws io.fedmesh.wire.RegistryUnavailableException when its schema cannot be asked for
      */
     Change decode(ConsumerRecord<byte[], byte[]> raw) {
-        String key = key(raw.key());
-        GenericRecord value = raw.value() == null ? null : codec.decode(raw.value(), raw.headers(), contract.schema());
-        if (value != null && !KeyText.of(value, contract.keyFields()).equals(key)) {
-            throw new BadRecordException(
-                    Reason.CONTRACT, "the record's key must be the text of " + contract.keyFields() + " but was not");
-        }
+        byte[] key = key(raw.key());
+        Change.Body value = raw.value() == null ? null : body(raw.value(), raw.headers(), key);
         if (derived) {
             return new Change(
                     raw.partition(),
                     raw.offset(),
                     raw.timestamp(),
-                    key,
+                    Key.of(key),
                     value == null ? Op.DELETE : Op.UPDATE,
                     Version.ofOffset(raw.offset()),
-                    Instant.ofEpochMilli(raw.timestamp()),
-                    null,
+                    raw.timestamp() * 1_000,
+                    Change.NO_TRANSACTION,
                     value);
         }
-        EventHeaders headers = EventHeaders.read(raw.headers());
-        if (headers.version() == null) {
-            throw new BadRecordException(Reason.CONTRACT, "a state event must have the header mesh_version");
-        }
+        ChangeHeaders headers = ChangeHeaders.read(raw.headers());
         if ((headers.op() == Op.DELETE) != (value == null)) {
             throw new BadRecordException(
                     Reason.CONTRACT,
@@ -69,25 +65,48 @@ final class Decoder {
                 raw.partition(),
                 raw.offset(),
                 raw.timestamp(),
-                key,
+                Key.of(key),
                 headers.op(),
                 headers.version(),
-                headers.time(),
+                headers.timeMicros(),
                 headers.transaction(),
                 value);
     }
 
-    private static String key(byte @Nullable [] key) {
+    private Change.Body body(byte[] value, Headers headers, byte[] key) {
+        EventCodec.Written written = codec.written(value, headers);
+        try {
+            walk(written.schema()).check(value, written.bodyOffset(), key);
+        } catch (MalformedException e) {
+            throw new BadRecordException(Reason.UNDECODABLE, "[" + contract.topic() + "] " + e.getMessage());
+        }
+        return new Change.Body(value, written.bodyOffset(), written.schema());
+    }
+
+    private AvroWalk walk(Schema writer) {
+        if (writer == lastWriter && lastWalk != null) {
+            return lastWalk;
+        }
+        AvroWalk walk = walks.get(writer);
+        if (walk == null) {
+            if (walks.size() == MAX_WRITERS) {
+                walks.clear();
+            }
+            walk = AvroWalk.of(writer, contract.schema(), contract.keyFields());
+            walks.put(writer, walk);
+        }
+        lastWriter = writer;
+        lastWalk = walk;
+        return walk;
+    }
+
+    private static byte[] key(byte @Nullable [] key) {
         if (key == null) {
             throw new BadRecordException(Reason.NULL_KEY, "a record must have a key");
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(key))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new BadRecordException(Reason.CONTRACT, "a key must be UTF-8", e);
+        if (!Utf8.isValid(key, 0, key.length)) {
+            throw new BadRecordException(Reason.CONTRACT, "a key must be UTF-8");
         }
+        return key;
     }
 }

@@ -99,7 +99,7 @@ final class IcebergLatestPort extends IcebergTablePort implements LatestPort {
     }
 
     @Override
-    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<Key, KeyIndex.Entry> rows) {
         Table at = table();
         KeyColumns key = new KeyColumns(at.schema(), contract.keyFields());
         List<Types.NestedField> columns = new ArrayList<>(key.columns());
@@ -115,7 +115,7 @@ final class IcebergLatestPort extends IcebergTablePort implements LatestPort {
                 file -> FileNames.partition(file) == partition && (files == null || files.contains(file)))) {
             for (Record row : records) {
                 rows.accept(
-                        key.text(row),
+                        Key.of(key.text(row)),
                         new KeyIndex.Entry(
                                 Version.parse(row.get(version, String.class)),
                                 new Place(row.get(version + 1, String.class), row.get(version + 2, Long.class))));
@@ -126,7 +126,7 @@ final class IcebergLatestPort extends IcebergTablePort implements LatestPort {
     }
 
     @Override
-    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
+    public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {
         Table history = catalog.loadTable(ProductTables.identifier(contract.name(), false));
         Snapshot snapshot = history.currentSnapshot();
         if (snapshot == null) {
@@ -149,7 +149,7 @@ final class IcebergLatestPort extends IcebergTablePort implements LatestPort {
                         && offset < beforeOffset
                         && Op.DELETE.code().equals(row.get(0, String.class))) {
                     rows.accept(
-                            row.get(1, String.class),
+                            Key.of(row.get(1, String.class)),
                             new KeyIndex.Entry(Version.parse(row.get(2, String.class)), null));
                 }
             }

@@ -74,8 +74,7 @@ class IcebergTablePort implements TablePort {
     private final DeletionVectors vectors = new DeletionVectors();
     private @Nullable Table table;
     private @Nullable String uuid;
-    private GenericRowWriter.@Nullable Plan plan;
-    private int planSchema = -1;
+    private final RowWriter.Plans plans;
     private long commits;
 
     IcebergTablePort(EncryptedCatalog catalog, Contract contract, boolean latest) {
@@ -83,6 +82,7 @@ class IcebergTablePort implements TablePort {
         this.contract = contract;
         this.latest = latest;
         this.identifier = ProductTables.identifier(contract.name(), latest);
+        this.plans = new RowWriter.Plans(contract);
     }
 
     @Override
@@ -278,14 +278,6 @@ class IcebergTablePort implements TablePort {
         return own;
     }
 
-    private GenericRowWriter.Plan plan(Table at) {
-        if (plan == null || planSchema != at.schema().schemaId()) {
-            plan = new GenericRowWriter.Plan(at.schema(), contract);
-            planSchema = at.schema().schemaId();
-        }
-        return plan;
-    }
-
     private final class IcebergStage implements Stage {
         private final Table at;
         private final Head base;
@@ -311,8 +303,8 @@ class IcebergTablePort implements TablePort {
         public Place append(Change change) {
             Rows rows = writers.computeIfAbsent(
                     change.partition(),
-                    partition -> new Rows(new GenericRowWriter(
-                            at, plan(at), files(partition, FileFormat.PARQUET).newOutputFile())));
+                    partition -> new Rows(new RowWriter(
+                            at, plans, files(partition, FileFormat.PARQUET).newOutputFile(), null)));
             rows.writer.write(change);
             return new Place(rows.writer.location(), rows.count++);
         }

@@ -53,7 +53,7 @@ final class Indexes implements AutoCloseable {
     }
 
     /** Takes what a commit of ours changed, or reads it back where somebody else touched the same rows meanwhile. */
-    void committed(TablePort.Head head, String commitId, Map<Integer, Map<String, KeyIndex.Entry>> changes) {
+    void committed(TablePort.Head head, String commitId, Map<Integer, Map<Key, KeyIndex.Entry>> changes) {
         owned.forEach((partition, index) -> {
             KeyIndex.Stand stand = index.stand();
             LatestPort.Tail tail = stand == null || !stand.tableUuid().equals(head.tableUuid())
@@ -96,7 +96,7 @@ final class Indexes implements AutoCloseable {
     }
 
     private void replay(
-            int partition, LatestPort.Tail tail, TablePort.Head head, BiConsumer<String, KeyIndex.Entry> rows) {
+            int partition, LatestPort.Tail tail, TablePort.Head head, BiConsumer<Key, KeyIndex.Entry> rows) {
         if (!tail.files().isEmpty()) {
             latest.rows(head, partition, tail.files(), rows);
         }

@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.wire.Version;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -26,22 +27,21 @@ public interface KeyIndex extends AutoCloseable {
     @Nullable
     Stand stand();
 
-    /** What is known of the key; null when nothing is. */
-    @Nullable
-    Entry find(String key);
+    /** What is known of each key, in their order; null where nothing is. */
+    List<@Nullable Entry> find(List<Key> keys);
 
     /** Takes the changes of one commit, all or none. */
-    void apply(Stand stand, Map<String, Entry> changes);
+    void apply(Stand stand, Map<Key, Entry> changes);
 
     /** Forgets everything and takes what {@code rows} hands over; of two entries of a key the newer version stays. */
-    void rebuild(Stand stand, Consumer<BiConsumer<String, Entry>> rows);
+    void rebuild(Stand stand, Consumer<BiConsumer<Key, Entry>> rows);
 
     /**
      * Takes what {@code rows} hands over beside what is known: of two entries of a key the newer version stays, and of two
      * of one version the one that was handed over. It stands for the old snapshot until all is taken; to hand the same
      * over once more changes nothing.
      */
-    void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows);
+    void replay(Stand stand, Consumer<BiConsumer<Key, Entry>> rows);
 
     @Override
     void close();

@@ -31,8 +31,8 @@ public interface LatestPort extends TablePort {
      *
      * @param files only rows of these data files; null for all
      */
-    void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<String, KeyIndex.Entry> rows);
+    void rows(Head head, int partition, @Nullable Set<String> files, BiConsumer<Key, KeyIndex.Entry> rows);
 
     /** Hands over, from {@code _history}, a partition's deletes of these offsets as entries without a place. */
-    void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows);
+    void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows);
 }

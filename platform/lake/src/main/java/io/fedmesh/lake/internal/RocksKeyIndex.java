@@ -80,15 +80,23 @@ final class RocksKeyIndex implements KeyIndex {
     }
 
     @Override
-    public @Nullable Entry find(String key) {
+    public List<@Nullable Entry> find(List<Key> keys) {
+        List<@Nullable Entry> found = new ArrayList<>(keys.size());
+        for (Key key : keys) {
+            found.add(find(key));
+        }
+        return found;
+    }
+
+    private @Nullable Entry find(Key key) {
         byte[] bytes = get(key(key));
         return bytes == null ? null : entry(bytes);
     }
 
     @Override
-    public void apply(Stand stand, Map<String, Entry> changes) {
+    public void apply(Stand stand, Map<Key, Entry> changes) {
         try (WriteBatch batch = new WriteBatch()) {
-            for (Map.Entry<String, Entry> change : changes.entrySet()) {
+            for (Map.Entry<Key, Entry> change : changes.entrySet()) {
                 batch.put(key(change.getKey()), bytes(change.getValue(), batch));
             }
             batch.put(STAND, bytes(stand));
@@ -99,14 +107,14 @@ final class RocksKeyIndex implements KeyIndex {
     }
 
     @Override
-    public void rebuild(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
+    public void rebuild(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
         clear();
         replay(stand, rows);
     }
 
     @Override
-    public void replay(Stand stand, Consumer<BiConsumer<String, Entry>> rows) {
-        Map<String, Entry> buffer = new HashMap<>();
+    public void replay(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
+        Map<Key, Entry> buffer = new HashMap<>();
         rows.accept((key, entry) -> {
             Entry known = buffer.containsKey(key) ? buffer.get(key) : find(key);
             if (known == null || known.version().compareTo(entry.version()) <= 0) {
@@ -132,9 +140,9 @@ final class RocksKeyIndex implements KeyIndex {
         writeOptions.close();
     }
 
-    private void write(Map<String, Entry> entries) {
+    private void write(Map<Key, Entry> entries) {
         try (WriteBatch batch = new WriteBatch()) {
-            for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+            for (Map.Entry<Key, Entry> entry : entries.entrySet()) {
                 batch.put(key(entry.getKey()), bytes(entry.getValue(), batch));
             }
             db.write(writeOptions, batch);
@@ -237,8 +245,8 @@ final class RocksKeyIndex implements KeyIndex {
                 .array();
     }
 
-    private static byte[] key(String key) {
-        byte[] text = key.getBytes(StandardCharsets.UTF_8);
+    private static byte[] key(Key key) {
+        byte[] text = key.bytes();
         return ByteBuffer.allocate(1 + text.length).put((byte) 'k').put(text).array();
     }
 

@@ -1,20 +1,118 @@
 package io.fedmesh.lake.internal;
 
+import io.fedmesh.contract.Contract;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.MetricsConfig;
+import org.apache.iceberg.StructLike;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.parquet.ParquetSchemaUtil;
+import org.apache.parquet.column.ParquetProperties;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes changes as rows of one data file: the seam for a faster way from Avro to Parquet. Used by one thread.
+ * Writes changes as rows of one data file: Iceberg's own Parquet file (encryption, row groups, metrics, split offsets), fed
+ * by a {@link RowPlan}. Used by one thread.
+ *
+ * <p>Encodings are those of Parquet's format 2 (DELTA_BINARY_PACKED, DELTA_BYTE_ARRAY, RLE), which Spark 3.3, DuckDB 0.9 and
+ * PyArrow 11 and later read; a dictionary only where {@link ColumnSample} found it worth having.
  */
-interface RowWriter {
+final class RowWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(RowWriter.class);
+
+    /** The plans of one table that no open file uses. Used by one thread. */
+    static final class Plans {
+        private final Contract contract;
+        private final Deque<RowPlan> free = new ArrayDeque<>();
+        private int schemaId = -1;
+
+        Plans(Contract contract) {
+            this.contract = contract;
+        }
+
+        private RowPlan take(Table table) {
+            if (schemaId != table.schema().schemaId()) {
+                free.clear();
+                schemaId = table.schema().schemaId();
+            }
+            RowPlan plan = free.poll();
+            return plan == null
+                    ? new RowPlan(table.schema(), ParquetSchemaUtil.convert(table.schema(), "table"), contract)
+                    : plan;
+        }
+
+        private void give(RowPlan plan) {
+            if (plan.schema().schemaId() == schemaId) {
+                free.push(plan);
+            }
+        }
+    }
+
+    private final Plans plans;
+    private final RowPlan plan;
+    private final String location;
+    private final DataWriter<Change> writer;
+
+    /** @param partition null when the table is not partitioned */
+    RowWriter(Table table, Plans plans, EncryptedOutputFile file, @Nullable StructLike partition) {
+        this.plans = plans;
+        this.plan = plans.take(table);
+        this.location = file.encryptingOutputFile().location();
+        plan.begin();
+        Parquet.WriteBuilder builder = Parquet.write(file)
+                .forTable(table)
+                .metricsConfig(MetricsConfig.forTable(table))
+                .writerVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
+                .createWriterFunc(type -> plan);
+        for (Column column : plan.leaves()) {
+            if (!plan.isDictionaryWorth(column)) {
+                builder.withDictionaryEncoding(table.schema().findColumnName(column.fieldId()), false);
+            }
+        }
+        try {
+            this.writer = new DataWriter<>(
+                    builder.build(), FileFormat.PARQUET, location, table.spec(), partition, file.keyMetadata());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Location of the file. */
-    String location();
+    String location() {
+        return location;
+    }
 
     /** Writes the change's row; the first row has position 0. */
-    void write(Change change);
+    void write(Change change) {
+        writer.write(change);
+    }
 
     /** Closes the file. */
-    DataFile close();
+    DataFile close() {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        plans.give(plan);
+        return writer.toDataFile();
+    }
 
     /** Gives the file up. Never throws. */
-    void discard();
+    void discard() {
+        try {
+            writer.close();
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("a file that was given up could not be closed", e);
+        }
+    }
 }

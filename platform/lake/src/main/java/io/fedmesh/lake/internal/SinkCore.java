@@ -5,7 +5,11 @@ import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.Watermark;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -54,7 +58,7 @@ public final class SinkCore implements AutoCloseable {
     private long lookedMs;
     private Batch batch = new Batch();
     private Set<Integer> partitions = Set.of();
-    private final Map<Integer, Watermark> watermarks = new HashMap<>();
+    private final Map<Integer, Change> furthest = new HashMap<>();
     private TablePort.@Nullable Stage historyStage;
 
     /**
@@ -152,9 +156,9 @@ public final class SinkCore implements AutoCloseable {
         } else if (change.offset() >= accountHead().next(change.partition())) {
             batch.add(change);
         }
-        Watermark known = watermarks.get(change.partition());
+        Change known = furthest.get(change.partition());
         if (known == null || known.version().compareTo(change.version()) < 0) {
-            watermarks.put(change.partition(), new Watermark(change.version(), change.committedAt()));
+            furthest.put(change.partition(), change);
         }
         batch.advance(change.partition(), change.offset() + 1);
     }
@@ -228,7 +232,7 @@ public final class SinkCore implements AutoCloseable {
         lastFlushMs = lookedMs - startMs;
         long[] visible = batch.timestampsMs();
         batch = new Batch();
-        watermarks.clear();
+        furthest.clear();
         return visible;
     }
 
@@ -294,25 +298,31 @@ public final class SinkCore implements AutoCloseable {
     }
 
     private void commitLatest(LatestPort to, Indexes at, TablePort.Head base, Map<Integer, TablePort.Move> moves) {
-        Map<Integer, Map<String, KeyIndex.Entry>> changes = new HashMap<>();
+        Map<Integer, Map<Key, KeyIndex.Entry>> changes = new HashMap<>();
         long applied = 0;
         long stale = 0;
         TablePort.Stage stage = to.stage(base);
         TablePort.Staged staged;
         try {
-            for (Change change : batch.newest().values()) {
-                KeyIndex.Entry known = at.of(change.partition()).find(change.key());
-                if (known != null && known.version().compareTo(change.version()) >= 0) {
-                    stale++;
-                    continue;
+            for (Map.Entry<Integer, List<Change>> part : batch.newest().entrySet()) {
+                Map<Key, KeyIndex.Entry> entries = new HashMap<>();
+                Iterator<KeyIndex.@Nullable Entry> known = at.of(part.getKey())
+                        .find(part.getValue().stream().map(Change::key).toList())
+                        .iterator();
+                for (Change change : part.getValue()) {
+                    KeyIndex.Entry old = known.next();
+                    if (old != null && old.version().compareTo(change.version()) >= 0) {
+                        stale++;
+                        continue;
+                    }
+                    if (old != null && old.place() != null) {
+                        stage.delete(old.place());
+                    }
+                    Place place = change.value() == null ? null : stage.append(change);
+                    entries.put(change.key(), new KeyIndex.Entry(change.version(), place));
                 }
-                if (known != null && known.place() != null) {
-                    stage.delete(known.place());
-                }
-                Place place = change.value() == null ? null : stage.append(change);
-                changes.computeIfAbsent(change.partition(), p -> new HashMap<>())
-                        .put(change.key(), new KeyIndex.Entry(change.version(), place));
-                applied++;
+                applied += entries.size();
+                changes.put(part.getKey(), entries);
             }
             staged = stage.close();
         } catch (RuntimeException e) {
@@ -332,10 +342,17 @@ public final class SinkCore implements AutoCloseable {
         batch.offsets(Map.of()).forEach((partition, to) -> {
             long from = base.next(partition);
             if (to > from) {
-                moves.put(partition, new TablePort.Move(from, to, watermarks.get(partition)));
+                moves.put(partition, new TablePort.Move(from, to, watermark(partition)));
             }
         });
         return Map.copyOf(moves);
+    }
+
+    private @Nullable Watermark watermark(int partition) {
+        Change change = furthest.get(partition);
+        return change == null
+                ? null
+                : new Watermark(change.version(), Instant.EPOCH.plus(change.committedAtMicros(), ChronoUnit.MICROS));
     }
 
     /** Commits, and after an unknown outcome looks before it tries again. */
@@ -390,7 +407,7 @@ public final class SinkCore implements AutoCloseable {
             historyStage = null;
         }
         batch = new Batch();
-        watermarks.clear();
+        furthest.clear();
     }
 
     private TablePort.Head historyHead() {

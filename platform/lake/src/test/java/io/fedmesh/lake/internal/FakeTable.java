@@ -108,9 +108,10 @@ final class FakeTable {
     Map<Long, String> owners() {
         Map<Long, String> owners = new TreeMap<>();
         for (Change change : current().rows().values()) {
-            Object value = java.util.Objects.requireNonNull(change.value()).get("owner_name");
-            if (owners.put(Long.parseLong(change.key().substring(change.key().indexOf('|') + 1)), String.valueOf(value))
-                    != null) {
+            Object value = Samples.value(java.util.Objects.requireNonNull(change.value()))
+                    .get("owner_name");
+            String key = change.key().text();
+            if (owners.put(Long.parseLong(key.substring(key.indexOf('|') + 1)), String.valueOf(value)) != null) {
                 throw new AssertionError("the key stands twice");
             }
         }
@@ -297,7 +298,7 @@ final class FakeTable {
         }
 
         @Override
-        public void rows(Head head, int partition, @Nullable Set<String> of, BiConsumer<String, KeyIndex.Entry> rows) {
+        public void rows(Head head, int partition, @Nullable Set<String> of, BiConsumer<Key, KeyIndex.Entry> rows) {
             current().rows().forEach((place, change) -> {
                 if (change.partition() == partition && (of == null || of.contains(place.file()))) {
                     rows.accept(change.key(), new KeyIndex.Entry(change.version(), place));
@@ -306,8 +307,7 @@ final class FakeTable {
         }
 
         @Override
-        public void deletes(
-                int partition, long fromOffset, long beforeOffset, BiConsumer<String, KeyIndex.Entry> rows) {
+        public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {
             for (Change change : history.current().rows().values()) {
                 if (change.value() == null
                         && change.partition() == partition
@@ -321,7 +321,7 @@ final class FakeTable {
 
     /** The key index in memory; it can forget. */
     static final class Index implements KeyIndex {
-        private final Map<String, Entry> entries = new HashMap<>();
+        private final Map<Key, Entry> entries = new HashMap<>();
         private @Nullable Stand stand;
         int rebuilds;
         int replays;
@@ -337,18 +337,20 @@ final class FakeTable {
         }
 
         @Override
-        public @Nullable Entry find(String key) {
-            return entries.get(key);
+        public List<@Nullable Entry> find(List<Key> keys) {
+            List<@Nullable Entry> found = new ArrayList<>();
+            keys.forEach(key -> found.add(entries.get(key)));
+            return found;
         }
 
         @Override
-        public void apply(Stand newStand, Map<String, Entry> changes) {
+        public void apply(Stand newStand, Map<Key, Entry> changes) {
             entries.putAll(changes);
             stand = newStand;
         }
 
         @Override
-        public void rebuild(Stand newStand, java.util.function.Consumer<BiConsumer<String, Entry>> rows) {
+        public void rebuild(Stand newStand, java.util.function.Consumer<BiConsumer<Key, Entry>> rows) {
             rebuilds++;
             entries.clear();
             rows.accept((key, entry) ->
@@ -357,7 +359,7 @@ final class FakeTable {
         }
 
         @Override
-        public void replay(Stand newStand, java.util.function.Consumer<BiConsumer<String, Entry>> rows) {
+        public void replay(Stand newStand, java.util.function.Consumer<BiConsumer<Key, Entry>> rows) {
             replays++;
             rows.accept((key, entry) ->
                     entries.merge(key, entry, (a, b) -> a.version().compareTo(b.version()) > 0 ? a : b));

@@ -4,6 +4,7 @@ import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.TopicName;
+import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.KeyText;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
@@ -18,6 +19,7 @@ import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** A product for tests: a well with most of the types, a tagged field and a two-part key. */
@@ -33,6 +35,8 @@ public final class Samples {
                      {"name":"active","type":"boolean"},
                      {"name":"labels","type":{"type":"array","items":"string"}}]}
                     """);
+
+    private static final int FRAMING_BYTES = 5;
 
     private Samples() {}
 
@@ -97,11 +101,31 @@ public final class Samples {
                 partition,
                 offset,
                 1_000L + offset,
-                key,
+                Key.of(key),
                 op,
                 new Version(version, version, 0),
-                Instant.ofEpochMilli(1_000L + offset),
+                (1_000L + offset) * 1_000,
                 42L,
-                value);
+                value == null ? null : body(value));
+    }
+
+    /** The record's bytes, framed as on a topic. */
+    public static Change.Body body(GenericRecord value) {
+        Schema schema = value.getSchema();
+        return new Change.Body(codec(schema).encode(value), FRAMING_BYTES, schema);
+    }
+
+    /** The record that a change holds. */
+    public static GenericRecord value(Change.Body body) {
+        EventCodec codec = codec(body.schema());
+        return codec.decode(body.bytes(), new RecordHeaders(), body.schema());
+    }
+
+    private static EventCodec codec(Schema schema) {
+        FakeRegistry registry = new FakeRegistry();
+        Contract contract =
+                contract("sample", schema, List.of(schema.getFields().get(0).name()));
+        registry.register(contract.topic().subject(), schema);
+        return new EventCodec(contract, registry);
     }
 }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
@@ -16,18 +18,22 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.DateTimeUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Rows as Iceberg records, written by Iceberg's generic Parquet writer. */
-final class GenericRowWriter implements RowWriter {
+/**
+ * The oracle of {@link RowWriter}: Avro's own reader makes records, they become Iceberg records, and Iceberg's generic
+ * Parquet writer writes them.
+ */
+final class GenericRowWriter {
     private static final Logger LOG = LoggerFactory.getLogger(GenericRowWriter.class);
 
     /** How a change fills each column of a table; compiled once per table schema. */
     static final class Plan {
         private final Record template;
-        private final List<Function<Change, @Nullable Object>> columns;
+        private final List<BiFunction<Change, @Nullable IndexedRecord, @Nullable Object>> columns;
 
         Plan(org.apache.iceberg.Schema schema, Contract contract) {
             this.template = GenericRecord.create(schema);
@@ -38,50 +44,51 @@ final class GenericRowWriter implements RowWriter {
             }
         }
 
-        Record row(Change change) {
+        Record row(Change change, @Nullable IndexedRecord value) {
             Record row = template.copy();
             for (int i = 0; i < columns.size(); i++) {
-                row.set(i, columns.get(i).apply(change));
+                row.set(i, columns.get(i).apply(change, value));
             }
             return row;
         }
 
-        private static Function<Change, @Nullable Object> column(
+        private static BiFunction<Change, @Nullable IndexedRecord, @Nullable Object> column(
                 Types.NestedField column, Contract contract, KeyColumns key) {
             switch (column.name()) {
                 case TableShape.KEY:
-                    return Change::key;
+                    return (change, value) -> change.key().text();
                 case TableShape.OP:
-                    return change -> change.op().code();
+                    return (change, value) -> change.op().code();
                 case TableShape.VERSION:
-                    return change -> change.version().hex();
+                    return (change, value) -> change.version().hex();
                 case TableShape.COMMITTED_AT:
-                    return change -> AvroValues.time(change.committedAt());
+                    return (change, value) -> DateTimeUtil.timestamptzFromMicros(change.committedAtMicros());
                 case TableShape.TXID:
-                    return Change::transaction;
+                    return (change, value) ->
+                            change.transaction() == Change.NO_TRANSACTION ? null : change.transaction();
                 case TableShape.PARTITION:
-                    return Change::partition;
+                    return (change, value) -> change.partition();
                 case TableShape.OFFSET:
-                    return Change::offset;
+                    return (change, value) -> change.offset();
                 default:
                     return entity(column, contract, key);
             }
         }
 
-        private static Function<Change, @Nullable Object> entity(
+        private static BiFunction<Change, @Nullable IndexedRecord, @Nullable Object> entity(
                 Types.NestedField column, Contract contract, KeyColumns key) {
             Schema.Field field = contract.schema().getField(column.name());
             if (field == null) {
-                return change -> null;
+                return (change, value) -> null;
             }
             Function<Object, Object> conversion = AvroValues.conversion(field.schema(), column.type(), column.name());
             int position = field.pos();
             int keyPart = contract.keyFields().indexOf(column.name());
-            return change -> {
-                if (change.value() == null) {
-                    return keyPart < 0 ? null : key.values(change.key()).get(keyPart);
+            return (change, entity) -> {
+                if (entity == null) {
+                    return keyPart < 0 ? null : key.values(change.key().text()).get(keyPart);
                 }
-                Object value = change.value().get(position);
+                Object value = entity.get(position);
                 return value == null ? null : conversion.apply(value);
             };
         }
@@ -101,18 +108,15 @@ final class GenericRowWriter implements RowWriter {
                 .newDataWriter(file, table.spec(), null);
     }
 
-    @Override
-    public String location() {
+    String location() {
         return location;
     }
 
-    @Override
-    public void write(Change change) {
-        writer.write(plan.row(change));
+    void write(Change change, @Nullable IndexedRecord value) {
+        writer.write(plan.row(change, value));
     }
 
-    @Override
-    public DataFile close() {
+    DataFile close() {
         try {
             writer.close();
         } catch (IOException e) {
@@ -121,8 +125,7 @@ final class GenericRowWriter implements RowWriter {
         return writer.toDataFile();
     }
 
-    @Override
-    public void discard() {
+    void discard() {
         try {
             writer.close();
         } catch (IOException | RuntimeException e) {

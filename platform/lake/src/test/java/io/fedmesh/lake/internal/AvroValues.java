@@ -7,9 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -63,11 +61,6 @@ final class AvroValues {
             case STRUCT -> struct(value, (Types.StructType) type, where);
             default -> throw new IllegalStateException("[" + where + "] no table of ours has a column of type " + type);
         };
-    }
-
-    /** Microseconds of the epoch as the value of a column with a zone. */
-    static OffsetDateTime time(Instant instant) {
-        return instant.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
     }
 
     private static long micros(Object value, boolean millis) {

@@ -1,0 +1,255 @@
+package io.fedmesh.lake.internal;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.wire.Op;
+import io.fedmesh.wire.Version;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.avro.Resolver;
+import org.apache.avro.Schema;
+import org.apache.iceberg.FieldMetrics;
+import org.apache.iceberg.parquet.ParquetValueWriter;
+import org.apache.iceberg.parquet.TripleWriter;
+import org.apache.iceberg.types.Types;
+import org.apache.iceberg.util.DateTimeUtil;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.MessageType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How changes become rows of a table: compiled once per table schema, and within it once per writer's schema. It writes to
+ * one file at a time and can be used for the next one after. Used by one thread.
+ */
+final class RowPlan implements ParquetValueWriter<Change> {
+    private static final int MAX_WRITERS = 64;
+    private static final List<String> UNIQUE =
+            List.of(TableShape.KEY, TableShape.VERSION, TableShape.COMMITTED_AT, TableShape.OFFSET);
+
+    /** Fills a column from what is known of the change beside the entity. */
+    private interface Mark {
+        void put(Change change);
+    }
+
+    private final org.apache.iceberg.Schema schema;
+    private final Contract contract;
+    private final Map<Integer, Column> columns = new LinkedHashMap<>();
+    private final Map<Integer, ColumnSample> samples = new HashMap<>();
+    private final Puts puts;
+    private final List<Types.NestedField> entity = new ArrayList<>();
+    private final Mark[] marks;
+    private final Mark[] gone;
+    private final Map<Schema, Puts.Put> writers = new java.util.IdentityHashMap<>();
+    private final AvroInput in = new AvroInput();
+    private @Nullable Schema lastWriter;
+    private Puts.@Nullable Put lastPut;
+
+    RowPlan(org.apache.iceberg.Schema schema, MessageType type, Contract contract) {
+        this.schema = schema;
+        this.contract = contract;
+        for (ColumnDescriptor descriptor : type.getColumns()) {
+            ColumnSample sample = new ColumnSample();
+            Column column = new Column(descriptor, sample);
+            columns.put(column.fieldId(), column);
+            samples.put(column.fieldId(), sample);
+        }
+        this.puts = new Puts(columns);
+        List<Mark> all = new ArrayList<>();
+        for (Types.NestedField field : schema.columns()) {
+            Mark mark = mark(field);
+            if (mark == null) {
+                entity.add(field);
+            } else {
+                all.add(mark);
+            }
+        }
+        this.marks = all.toArray(Mark[]::new);
+        KeyColumns key = new KeyColumns(schema, contract.keyFields());
+        this.gone = entity.stream().map(field -> gone(field, key)).toArray(Mark[]::new);
+    }
+
+    org.apache.iceberg.Schema schema() {
+        return schema;
+    }
+
+    /** A new file begins. */
+    void begin() {
+        columns.values().forEach(Column::begin);
+    }
+
+    /** Whether a column of the next file should have a dictionary. */
+    boolean isDictionaryWorth(Column column) {
+        Types.NestedField field = schema.findField(column.fieldId());
+        return !UNIQUE.contains(field.name())
+                && Objects.requireNonNull(samples.get(column.fieldId())).isDictionaryWorth();
+    }
+
+    /** In the order of the file. */
+    Iterable<Column> leaves() {
+        return columns.values();
+    }
+
+    @Override
+    public void write(int repetition, Change change) {
+        Change.Body body = change.value();
+        if (body == null) {
+            for (Mark mark : gone) {
+                mark.put(change);
+            }
+        } else {
+            put(body.schema()).put(in.begin(body.bytes(), body.offset()), 0);
+        }
+        for (Mark mark : marks) {
+            mark.put(change);
+        }
+    }
+
+    /** Nobody asks for them: no optional value stands around a row. */
+    @Override
+    public List<TripleWriter<?>> columns() {
+        return List.of();
+    }
+
+    @Override
+    public void setColumnStore(ColumnWriteStore store) {
+        columns.values().forEach(column -> column.writer(store.getColumnWriter(column.descriptor())));
+    }
+
+    @Override
+    public Stream<FieldMetrics<?>> metrics() {
+        return columns.values().stream().<FieldMetrics<?>>map(Column::metrics).filter(Objects::nonNull);
+    }
+
+    private Puts.Put put(Schema writer) {
+        if (writer == lastWriter && lastPut != null) {
+            return lastPut;
+        }
+        Puts.Put put = writers.get(writer);
+        if (put == null) {
+            if (writers.size() == MAX_WRITERS) {
+                writers.clear();
+            }
+            put = compile(writer);
+            writers.put(writer, put);
+        }
+        lastWriter = writer;
+        lastPut = put;
+        return put;
+    }
+
+    private Puts.Put compile(Schema writer) {
+        Resolver.Action action = AvroWalk.resolve(writer, contract.schema());
+        if (!(action instanceof Resolver.RecordAdjust record)) {
+            throw new IllegalStateException("[" + contract.name() + "] such a record must have been refused");
+        }
+        return puts.record(record, entity, contract.name().toString());
+    }
+
+    private @Nullable Mark mark(Types.NestedField field) {
+        Column column = columns.get(field.fieldId());
+        if (column == null) {
+            return null;
+        }
+        switch (field.name()) {
+            case TableShape.KEY:
+                return change ->
+                        column.write(Binary.fromReusedByteArray(change.key().bytes()), 0);
+            case TableShape.OP:
+                Binary[] codes = Stream.of(Op.values())
+                        .map(op -> Binary.fromConstantByteArray(op.code().getBytes(StandardCharsets.UTF_8)))
+                        .toArray(Binary[]::new);
+                return change -> column.write(codes[change.op().ordinal()], 0);
+            case TableShape.VERSION:
+                byte[] hex = new byte[Version.HEX_LENGTH];
+                Binary version = Binary.fromReusedByteArray(hex);
+                return change -> {
+                    change.version().hexTo(hex);
+                    column.write(version, 0);
+                };
+            case TableShape.COMMITTED_AT:
+                return change -> column.write(change.committedAtMicros(), 0);
+            case TableShape.TXID:
+                return change -> {
+                    if (change.transaction() == Change.NO_TRANSACTION) {
+                        column.writeNull(0, 0);
+                    } else {
+                        column.write(change.transaction(), 0);
+                    }
+                };
+            case TableShape.PARTITION:
+                return change -> column.write(change.partition(), 0);
+            case TableShape.OFFSET:
+                return change -> column.write(change.offset(), 0);
+            default:
+                return null;
+        }
+    }
+
+    /** The column of an entity that is gone: nothing, but for its key. */
+    private Mark gone(Types.NestedField field, KeyColumns key) {
+        Column[] leaves = puts.leaves(field);
+        int part = contract.keyFields().indexOf(field.name());
+        if (part < 0) {
+            return change -> {
+                for (Column leaf : leaves) {
+                    leaf.writeNull(0, 0);
+                }
+            };
+        }
+        Column column = leaves[0];
+        return change -> {
+            Object value = key.values(change.key().text()).get(part);
+            if (value == null) {
+                column.writeNull(0, 0);
+            } else {
+                write(column, value);
+            }
+        };
+    }
+
+    /** A value that {@link KeyColumns} read back. */
+    private static void write(Column column, Object value) {
+        if (value instanceof String text) {
+            column.write(Binary.fromConstantByteArray(text.getBytes(StandardCharsets.UTF_8)), 0);
+        } else if (value instanceof Long number) {
+            column.write(number, 0);
+        } else if (value instanceof Integer number) {
+            column.write(number, 0);
+        } else if (value instanceof Boolean truth) {
+            column.write(truth, 0);
+        } else if (value instanceof LocalDate date) {
+            column.write((int) date.toEpochDay(), 0);
+        } else if (value instanceof OffsetDateTime time) {
+            column.write(DateTimeUtil.microsFromTimestamptz(time), 0);
+        } else if (value instanceof UUID uuid) {
+            byte[] bytes = new byte[Uuids.BYTES];
+            Uuids.write(uuid, bytes);
+            column.write(Binary.fromConstantByteArray(bytes), 0);
+        } else {
+            decimal(column, ((BigDecimal) value).unscaledValue().toByteArray());
+        }
+    }
+
+    private static void decimal(Column column, byte[] unscaled) {
+        switch (column.descriptor().getPrimitiveType().getPrimitiveTypeName()) {
+            case INT32 -> column.write((int) Decimals.number(unscaled, 0, unscaled.length), 0);
+            case INT64 -> column.write(Decimals.number(unscaled, 0, unscaled.length), 0);
+            default -> {
+                byte[] bytes = new byte[column.descriptor().getPrimitiveType().getTypeLength()];
+                Decimals.write(unscaled, 0, unscaled.length, bytes);
+                column.write(Binary.fromConstantByteArray(bytes), 0);
+            }
+        }
+    }
+}
