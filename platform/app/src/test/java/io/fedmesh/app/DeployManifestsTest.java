@@ -118,7 +118,7 @@ class DeployManifestsTest {
 
     @Test
     void everyPodIsRestricted() {
-        assertThat(pods()).hasSize(3).allSatisfy((name, pod) -> {
+        assertThat(pods()).hasSize(4).allSatisfy((name, pod) -> {
             assertThat(pod.getAutomountServiceAccountToken()).isFalse();
             assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
             assertThat(pod.getSecurityContext().getRunAsUser()).isGreaterThanOrEqualTo(10_000);
@@ -168,6 +168,7 @@ class DeployManifestsTest {
     void everyWorkloadRunsAProcessOfTheCommandLine() {
         assertThat(only(pod("cdc")).getArgs()).containsExactly("cdc", "run");
         assertThat(only(pod("sink")).getArgs()).containsExactly("sink", "run");
+        assertThat(only(pod("upkeep")).getArgs()).containsExactly("lake", "run");
         assertThat(only(pod("stream")).getArgs()).containsExactly("stream", "run", "$(MESH_DOMAIN)");
         assertThat(only(pod("stream")).getEnv().get(1).getName())
                 .as("the patch of a domain replaces the value at this place")

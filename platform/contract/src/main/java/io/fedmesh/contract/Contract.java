@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sla what the owner promises
  * @param retention how long history is kept
  * @param partitions number of partitions of the topic, 1 or more
+ * @param upkeep how its tables are kept
  * @param file the contract's file, relative to the repository's root
  */
 public record Contract(
@@ -43,7 +44,44 @@ public record Contract(
         Sla sla,
         Retention retention,
         int partitions,
+        Upkeep upkeep,
         Path file) {
+
+    /** As the canonical constructor, with {@link Upkeep#DEFAULT}. */
+    public Contract(
+            ProductName name,
+            String version,
+            String status,
+            String description,
+            String owner,
+            String costCentre,
+            TopicName topic,
+            Schema schema,
+            List<String> keyFields,
+            Map<String, Field> fields,
+            Origin origin,
+            Sla sla,
+            Retention retention,
+            int partitions,
+            Path file) {
+        this(
+                name,
+                version,
+                status,
+                description,
+                owner,
+                costCentre,
+                topic,
+                schema,
+                keyFields,
+                fields,
+                origin,
+                sla,
+                retention,
+                partitions,
+                Upkeep.DEFAULT,
+                file);
+    }
 
     /** A field's protection: its classification and its tags, for example {@code PII}. */
     public record Field(Classification classification, Set<String> tags) {}
@@ -78,6 +116,30 @@ public record Contract(
 
     /** How long {@code _history} and tombstones on the topic are kept. */
     public record Retention(Duration history, Duration tombstones) {}
+
+    /**
+     * How a product's tables are kept.
+     *
+     * @param targetFileBytes size that data files grow to
+     * @param minInputFiles files of about one size that become one; 2 or more
+     * @param snapshotRetention how long a snapshot can be read after a newer one took its place
+     * @param orphanAge age below which a file that nothing names stays
+     * @param holds names of legal holds, each on both tables from when it is first seen until somebody releases it
+     */
+    public record Upkeep(
+            long targetFileBytes,
+            int minInputFiles,
+            Duration snapshotRetention,
+            Duration orphanAge,
+            Set<String> holds) {
+        /** 128 MiB from 8 files of a size; snapshots stay for 10 minutes and orphans for 3 days; no hold. */
+        public static final Upkeep DEFAULT =
+                new Upkeep(128L << 20, 8, Duration.ofMinutes(10), Duration.ofDays(3), Set.of());
+
+        public Upkeep {
+            holds = Set.copyOf(holds);
+        }
+    }
 
     /** The highest classification of any field. */
     public Classification classification() {

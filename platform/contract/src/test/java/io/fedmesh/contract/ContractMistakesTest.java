@@ -162,13 +162,24 @@ class ContractMistakesTest {
                         "property: partition\n",
                         "25] missing-key: 'customProperties.partitions' must be given but was absent",
                         "32] unknown-key: 'customProperties.property' must be one of costCentre, classification, key,"
-                                + " erasureSubject, source, topology, inputs, reconcileSql, retention, partitions but was"
-                                + " 'partition'"),
+                                + " erasureSubject, source, topology, inputs, reconcileSql, retention, partitions, upkeep"
+                                + " but was 'partition'"),
                 mistake(
                         TestRepository.ORDER,
                         "value: 3\n",
                         "value: 0\n",
                         "33] value: 'customProperties.partitions' must be a whole number of 1 to 1000 but was '0'"),
+                mistake(
+                        TestRepository.ORDER,
+                        "value: 3\n",
+                        "value: 3\n  - property: upkeep\n    value: {minInputFiles: 1, orphanAge: PT2H, holds: [], size: 1}\n",
+                        "35] unknown-key: 'customProperties.upkeep.size' must be one of targetFileBytes, minInputFiles,"
+                                + " snapshotRetention, orphanAge, holds but was given",
+                        "35] value: 'customProperties.upkeep.holds' must have 1 to 20 items but had 0",
+                        "35] value: 'customProperties.upkeep.minInputFiles' must be a whole number of 2 to 100 but was"
+                                + " '1'",
+                        "35] value: 'customProperties.upkeep.orphanAge' must be an ISO-8601 duration of PT24H to PT2160H"
+                                + " but was 'PT2H'"),
                 mistake(
                         TestRepository.ORDER,
                         "history: P30D",

@@ -77,6 +77,26 @@ class ContractsTest {
     }
 
     @Test
+    void whatAContractDoesNotSayOfUpkeepIsTheUsual() throws Exception {
+        repository.change(
+                TestRepository.ORDER,
+                "value: 3\n",
+                "value: 3\n  - property: upkeep\n    value: {targetFileBytes: 2097152, snapshotRetention: PT1H, holds: [case-7]}\n");
+
+        Contracts contracts = repository.load();
+        assertThat(contracts
+                        .product(ProductName.parse("sales.order"))
+                        .orElseThrow()
+                        .upkeep())
+                .isEqualTo(new Contract.Upkeep(2 << 20, 8, Duration.ofHours(1), Duration.ofDays(3), Set.of("case-7")));
+        assertThat(contracts
+                        .product(ProductName.parse("sales.total"))
+                        .orElseThrow()
+                        .upkeep())
+                .isEqualTo(Contract.Upkeep.DEFAULT);
+    }
+
+    @Test
     void anImageCannotBeChanged() throws Exception {
         Contract order =
                 repository.load().product(ProductName.parse("sales.order")).orElseThrow();

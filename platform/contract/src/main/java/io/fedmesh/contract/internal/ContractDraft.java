@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,7 +107,28 @@ record ContractDraft(
                 must(sla),
                 new Contract.Retention(period("history"), period("tombstones")),
                 must(scalar("partitions")).number().intValueExact(),
+                upkeep(),
                 report.file());
+    }
+
+    /** What the contract says of upkeep; the usual for what it does not say. */
+    private Contract.Upkeep upkeep() {
+        Contract.Upkeep usual = Contract.Upkeep.DEFAULT;
+        Scalar target = scalar("upkeep", "targetFileBytes");
+        Scalar files = scalar("upkeep", "minInputFiles");
+        Scalar snapshots = scalar("upkeep", "snapshotRetention");
+        Scalar orphans = scalar("upkeep", "orphanAge");
+        Mapping map = map("upkeep");
+        Set<String> holds = new LinkedHashSet<>();
+        if (map != null && map.at("holds") instanceof Sequence list) {
+            list.items().forEach(item -> holds.add(((Scalar) item).text()));
+        }
+        return new Contract.Upkeep(
+                target == null ? usual.targetFileBytes() : target.number().longValueExact(),
+                files == null ? usual.minInputFiles() : files.number().intValueExact(),
+                snapshots == null ? usual.snapshotRetention() : Duration.parse(snapshots.text()),
+                orphans == null ? usual.orphanAge() : Duration.parse(orphans.text()),
+                holds);
     }
 
     private Contract.Origin origin(@Nullable String reconcileSql) {

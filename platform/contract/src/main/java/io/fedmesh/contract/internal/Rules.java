@@ -71,7 +71,23 @@ final class Rules {
         shapes.put("reconcileSql", SQL_FILE);
         shapes.put("retention", object().must("history", PERIOD).must("tombstones", PERIOD));
         shapes.put("partitions", integerWithin(1, 1000));
+        shapes.put(
+                "upkeep",
+                object().may("targetFileBytes", integerWithin(1 << 20, 1 << 30))
+                        .may("minInputFiles", integerWithin(2, 100))
+                        .may("snapshotRetention", within(Duration.ofMinutes(5), Duration.ofDays(30)))
+                        .may("orphanAge", within(Duration.ofDays(1), Duration.ofDays(90)))
+                        .may("holds", list(PART, 1, 20, Uniqueness.DISTINCT)));
         return shapes;
+    }
+
+    private static Shape within(Duration least, Duration most) {
+        return scalar(
+                "be an ISO-8601 duration of " + least + " to " + most,
+                s -> s.kind() == Node.Kind.TEXT
+                        && isDuration(s.text())
+                        && Duration.parse(s.text()).compareTo(least) >= 0
+                        && Duration.parse(s.text()).compareTo(most) <= 0);
     }
 
     private static boolean isDuration(String text) {

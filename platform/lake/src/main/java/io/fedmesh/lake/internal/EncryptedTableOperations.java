@@ -23,6 +23,7 @@ import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.LocationProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,11 @@ final class EncryptedTableOperations implements TableOperations {
         if (keyId == null && demand == LakeConfig.Encryption.DEMANDED) {
             throw new TableRefusedException("[" + name + "] 'encryption.key-id' must be set: every table is encrypted");
         }
+    }
+
+    /** Every file under a location, whoever wrote it. */
+    Iterable<FileInfo> list(String location) {
+        return ((GuardedFileIO) catalog.io()).list(location);
     }
 
     @Override

@@ -9,10 +9,12 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.apache.iceberg.inmemory.InMemoryInputFile;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,11 @@ final class GuardedFileIO implements FileIO {
         if (isMetadata(path)) {
             guard.forget(path);
         }
+    }
+
+    /** Every file under a location, page by page; for the clean-up of orphans alone. */
+    Iterable<FileInfo> list(String location) {
+        return ((SupportsPrefixOperations) files).listPrefix(location);
     }
 
     @Override

@@ -116,7 +116,8 @@ class IcebergTablePort implements TablePort {
             }
             Head now = head(at, at.currentSnapshot());
             long base = commit.base().snapshotId();
-            if (!commit.holdsOn(now) || (latest && base != NO_SNAPSHOT && at.snapshot(base) == null)) {
+            boolean isSeen = base == NO_SNAPSHOT || at.snapshot(base) != null;
+            if (!commit.holdsOn(now) || (latest && !(isSeen && CarriedCommit.isOfSinks(at, base, now.snapshotId())))) {
                 throw new StaleBaseException("[" + identifier + "] the base of commit " + commit.id() + " must hold");
             }
             Unmoved unmoved = new Unmoved(now.snapshotId());
@@ -148,6 +149,11 @@ class IcebergTablePort implements TablePort {
             expire(at);
         }
         return head(at, own);
+    }
+
+    /** The data files of what {@link Stage#close} answered. */
+    static List<DataFile> rows(Staged staged) {
+        return ((Files) staged).rows();
     }
 
     private static SnapshotUpdate<?> update(Table at, Files files, Commit commit) {

@@ -41,7 +41,8 @@ final class TableReader {
         return CloseableIterable.concat(CloseableIterable.transform(tasks, task -> rows(table, task, projection)));
     }
 
-    private static CloseableIterable<Record> rows(Table table, FileScanTask task, Schema projection) {
+    /** As {@link #read}, of one file. */
+    static CloseableIterable<Record> rows(Table table, FileScanTask task, Schema projection) {
         FileIO files = table.io();
         DecryptingDeleteFilter deletes = new DecryptingDeleteFilter(files, task, table.schema(), projection);
         Map<Integer, Object> constants = new HashMap<>();

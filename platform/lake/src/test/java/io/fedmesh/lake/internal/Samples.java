@@ -72,6 +72,27 @@ public final class Samples {
                 Path.of("domains/drilling/products/" + product + ".odcs.yaml"));
     }
 
+    /** The contract with another policy of upkeep. */
+    public static Contract kept(Contract contract, Contract.Upkeep upkeep) {
+        return new Contract(
+                contract.name(),
+                contract.version(),
+                contract.status(),
+                contract.description(),
+                contract.owner(),
+                contract.costCentre(),
+                contract.topic(),
+                contract.schema(),
+                contract.keyFields(),
+                contract.fields(),
+                contract.origin(),
+                contract.sla(),
+                contract.retention(),
+                contract.partitions(),
+                upkeep,
+                contract.file());
+    }
+
     public static GenericRecord well(String field, long number, @Nullable String owner) {
         GenericRecord well = new GenericData.Record(WELL);
         well.put("field_id", field);

@@ -100,6 +100,7 @@ public final class Cli {
                 CdcCommand.class,
                 StreamCommand.class,
                 SinkCommand.class,
+                LakeCommand.class,
                 LocalCommand.class,
             })
     static final class Mesh implements Runnable {

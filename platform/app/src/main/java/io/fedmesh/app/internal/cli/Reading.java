@@ -101,7 +101,8 @@ final class Reading implements AutoCloseable {
         return new Catalogue(contracts, positions(), new LakehouseTables(lakehouse()));
     }
 
-    private Lakehouse lakehouse() {
+    /** The tables themselves: for an operator, not for a reader of products. */
+    Lakehouse lakehouse() {
         if (lakehouse == null) {
             lakehouse = connections.lakehouse();
         }

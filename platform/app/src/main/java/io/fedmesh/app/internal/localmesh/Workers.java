@@ -55,6 +55,7 @@ final class Workers implements AutoCloseable {
             }
         }
         specs.add(new Spec("mesh.sink", 640, List.of("sink", "run")));
+        specs.add(new Spec("mesh.upkeep", 384, List.of("lake", "run")));
         return specs;
     }
 

@@ -88,6 +88,11 @@ public final class Components {
         return new SinkComponent(connections, contracts.products(), patience);
     }
 
+    /** The upkeep of every product's tables. */
+    public Component upkeep() {
+        return new UpkeepComponent(connections, contracts.products(), patience);
+    }
+
     private boolean derives(String domain) {
         return contracts.ofDomain(domain).stream().anyMatch(c -> c.origin() instanceof Contract.Derived);
     }

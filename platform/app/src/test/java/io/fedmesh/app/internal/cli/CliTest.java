@@ -60,7 +60,8 @@ class CliTest {
                 "reconcile",
                 "cdc",
                 "stream",
-                "sink"
+                "sink",
+                "lake"
             })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();

@@ -1,0 +1,146 @@
+package io.fedmesh.app.internal.process;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Names;
+import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.lake.UpkeepLoop;
+import io.fedmesh.lake.UpkeepStatus;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The upkeep of every product's tables. */
+final class UpkeepComponent implements Component {
+    private static final String NAME = Names.principal("mesh", "upkeep");
+    /** Short enough that tables stay small, long enough that a quiet mesh is quiet. */
+    private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+    private final Connections connections;
+    private final List<Contract> products;
+    private final Patience patience;
+    private volatile Health starting = Health.of(Health.State.STARTING);
+    private @Nullable Lakehouse lakehouse;
+    private volatile @Nullable UpkeepLoop loop;
+    private boolean isClosed;
+
+    UpkeepComponent(Connections connections, List<Contract> products, Patience patience) {
+        this.connections = connections;
+        this.products = products;
+        this.patience = patience;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public void start() throws Exception {
+        Lakehouse opened = patience.until(
+                connections::lakehouse, why -> starting = new Health(Health.State.HOLDING, "lake: " + why));
+        synchronized (this) {
+            if (isClosed) {
+                opened.close();
+                return;
+            }
+            lakehouse = opened;
+            loop = UpkeepLoop.start(opened, products, INTERVAL, Clock.systemUTC(), new SecureRandom());
+        }
+    }
+
+    @Override
+    public Health health() {
+        UpkeepLoop running = loop;
+        return running == null ? starting : health(running.status());
+    }
+
+    /** Upkeep that must wait harms nobody at once: whatever the cause, it holds and says why. */
+    static Health health(List<UpkeepStatus> products) {
+        String why = products.stream()
+                .filter(status -> status.message() != null)
+                .map(status -> status.product() + ": " + status.message())
+                .collect(Collectors.joining("; "));
+        return why.isEmpty() ? Health.of(Health.State.RUNNING) : new Health(Health.State.HOLDING, why);
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        List<Metric> metrics = new ArrayList<>();
+        for (UpkeepStatus status : statuses()) {
+            Map<String, String> labels = Map.of("product", status.product().toString());
+            metrics.add(Metric.counter(
+                    "mesh_upkeep_files_replaced_total",
+                    "Data files that were replaced.",
+                    labels,
+                    status.filesBefore()));
+            metrics.add(Metric.counter(
+                    "mesh_upkeep_files_written_total", "Data files in their place.", labels, status.filesAfter()));
+            metrics.add(Metric.counter(
+                    "mesh_upkeep_bytes_rewritten_total",
+                    "Bytes of the replaced data files.",
+                    labels,
+                    status.bytesRewritten()));
+            metrics.add(Metric.counter(
+                    "mesh_upkeep_snapshots_expired_total",
+                    "Snapshots that were dropped.",
+                    labels,
+                    status.snapshotsExpired()));
+            metrics.add(Metric.counter(
+                    "mesh_upkeep_files_deleted_total",
+                    "Files that only dropped snapshots named.",
+                    labels,
+                    status.filesDeleted()));
+            metrics.add(Metric.counter(
+                    "mesh_upkeep_orphans_deleted_total", "Files that nothing named.", labels, status.orphansDeleted()));
+            metrics.add(Metric.gauge(
+                    "mesh_upkeep_refused",
+                    "1 while upkeep of the product is refused and an operator must look.",
+                    labels,
+                    status.isRefused() ? 1 : 0));
+        }
+        return metrics;
+    }
+
+    @Override
+    public Map<String, Object> details() {
+        List<Map<String, Object>> list = new ArrayList<>();
+        for (UpkeepStatus status : statuses()) {
+            Map<String, Object> product = new LinkedHashMap<>();
+            product.put("product", status.product().toString());
+            product.put(
+                    "lastRound",
+                    status.lastRound() == null ? null : status.lastRound().toString());
+            product.put("filesReplaced", status.filesBefore());
+            product.put("filesWritten", status.filesAfter());
+            product.put("snapshotsExpired", status.snapshotsExpired());
+            product.put("filesDeleted", status.filesDeleted());
+            product.put("orphansDeleted", status.orphansDeleted());
+            list.add(product);
+        }
+        return Map.of("tables", list);
+    }
+
+    @Override
+    public synchronized void close() {
+        isClosed = true;
+        UpkeepLoop running = loop;
+        if (running != null) {
+            running.close();
+        }
+        if (lakehouse != null) {
+            lakehouse.close();
+            lakehouse = null;
+        }
+    }
+
+    private List<UpkeepStatus> statuses() {
+        UpkeepLoop running = loop;
+        return running == null ? List.of() : running.status();
+    }
+}

@@ -1,0 +1,140 @@
+package io.fedmesh.lake.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.io.FileIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drops old snapshots and then deletes the files that only they named. Never the current one, none that a tag or a branch
+ * names, none that is younger than the retention, so that a commit with an unknown outcome can still be looked up.
+ *
+ * <p>Iceberg's own clean-up opens manifest lists by location, which finds no key; this one reads them as they are,
+ * encrypted. It looks only at the border: a file that an expired snapshot and a kept one both name is named by the first
+ * kept one after it, because no commit of ours brings a removed file back; where a snapshot says that it was cherry-picked,
+ * all are read.
+ */
+final class SnapshotExpiry {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotExpiry.class);
+    /** Bounds what a round reads. */
+    private static final int MAX_SNAPSHOTS = 1_000;
+
+    private static final int MIN_SNAPSHOTS_KEPT = 5;
+
+    /** What a round dropped. */
+    record Result(int snapshots, int files) {}
+
+    private final Table table;
+    private final Clock clock;
+    private final Supplier<String> ids;
+
+    SnapshotExpiry(Table table, Clock clock, Supplier<String> ids) {
+        this.table = table;
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /**
+     * Expires.
+     *
+     * @param retention age below which a snapshot stays
+     * @param least snapshots that it must be worth
+     */
+    Result run(Duration retention, int least) {
+        table.refresh();
+        Snapshot current = table.currentSnapshot();
+        long before = clock.millis() - retention.toMillis();
+        List<Snapshot> old = old(before);
+        if (current == null || old.size() < least) {
+            return new Result(0, 0);
+        }
+        Holds.demandThatTagsStay(table);
+        if (!current.summary().containsKey(Summary.OFFSETS)) {
+            Map<String, String> said = CarriedCommit.carried(table, current);
+            if (said.isEmpty() || !CarriedCommit.commit(table, current, table.newAppend(), ids.get())) {
+                return new Result(0, 0);
+            }
+        }
+        TableMetadata had = metadata();
+        FileIO files = table.io(); // knows the keys of the snapshots that go: the table forgets them with these
+        Snapshot bound = old.size() > MAX_SNAPSHOTS ? old.get(MAX_SNAPSHOTS) : null;
+        table.expireSnapshots()
+                .expireOlderThan(bound == null ? before : Math.min(before, bound.timestampMillis()))
+                .retainLast(MIN_SNAPSHOTS_KEPT)
+                .cleanExpiredFiles(false)
+                .commit();
+        table.refresh();
+        return clean(had, files, metadata());
+    }
+
+    /** The oldest first, without those that something names. */
+    private List<Snapshot> old(long before) {
+        Set<Long> named =
+                table.refs().values().stream().map(ref -> ref.snapshotId()).collect(Collectors.toSet());
+        List<Snapshot> old = new ArrayList<>();
+        for (Snapshot snapshot : table.snapshots()) {
+            if (snapshot.timestampMillis() < before && !named.contains(snapshot.snapshotId())) {
+                old.add(snapshot);
+            }
+        }
+        old.sort((a, b) -> Long.compare(a.timestampMillis(), b.timestampMillis()));
+        return old;
+    }
+
+    private TableMetadata metadata() {
+        return Objects.requireNonNull(((HasTableOperations) table).operations().current());
+    }
+
+    /** A crash before or within leaves orphans, which are found by their own job. */
+    private Result clean(TableMetadata had, FileIO files, TableMetadata has) {
+        List<Snapshot> expired = had.snapshots().stream()
+                .filter(snapshot -> has.snapshot(snapshot.snapshotId()) == null)
+                .toList();
+        if (expired.isEmpty()) {
+            return new Result(0, 0);
+        }
+        Set<String> manifests = new HashSet<>();
+        Set<Long> keptFiles = new HashSet<>();
+        Set<String> gone = new HashSet<>();
+        SnapshotFiles.each(
+                table, table.io(), border(has), manifests, location -> keptFiles.add(Orphans.hash(location)));
+        SnapshotFiles.each(table, files, expired, manifests, location -> {
+            if (!keptFiles.contains(Orphans.hash(location))) {
+                gone.add(location);
+            }
+        });
+        int deleted = 0;
+        for (String location : gone) {
+            try {
+                table.io().deleteFile(location);
+                deleted++;
+            } catch (RuntimeException e) {
+                LOG.atWarn()
+                        .addKeyValue("table", table.name())
+                        .log("a file of expired snapshots stays as an orphan: {}", Failures.tell(e));
+            }
+        }
+        return new Result(expired.size(), deleted);
+    }
+
+    private static List<Snapshot> border(TableMetadata has) {
+        boolean isPicked =
+                has.snapshots().stream().anyMatch(kept -> kept.summary().containsKey("source-snapshot-id"));
+        return has.snapshots().stream()
+                .filter(kept -> isPicked || kept.parentId() == null || has.snapshot(kept.parentId()) == null)
+                .toList();
+    }
+}

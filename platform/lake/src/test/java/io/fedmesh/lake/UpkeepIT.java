@@ -1,0 +1,349 @@
+package io.fedmesh.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.internal.FakeRegistry;
+import io.fedmesh.lake.internal.LakeRig;
+import io.fedmesh.lake.internal.Samples;
+import io.fedmesh.testkit.Broker;
+import io.fedmesh.wire.EventCodec;
+import io.fedmesh.wire.EventHeaders;
+import io.fedmesh.wire.KafkaConnection;
+import io.fedmesh.wire.KeyText;
+import io.fedmesh.wire.Op;
+import io.fedmesh.wire.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.formats.FormatModelRegistry;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Upkeep of encrypted tables beside a sink that never rests. */
+class UpkeepIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int KEYS = 150;
+    /** Each is a commit at least. */
+    private static final int BATCHES = 16;
+
+    @TempDir
+    static Path home;
+
+    private static Broker broker;
+    private static KafkaConnection connection;
+
+    @TempDir
+    Path index;
+
+    private final FakeRegistry registry = new FakeRegistry();
+    private final Random random = new Random(23);
+    private final Map<Long, String> expected = new TreeMap<>();
+    private long version;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = Broker.start(home);
+        connection = broker.operator();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @Test
+    void tablesStayRightSmallAndWholeUnderUpkeepWithoutRest() throws Exception {
+        Contract contract = Samples.kept(
+                Samples.contract("kept"),
+                new Contract.Upkeep(1 << 20, 3, Duration.ofSeconds(1), Duration.ofMinutes(10), Set.of("case-1")));
+        topics(contract);
+        ExecutorService worker = Executors.newSingleThreadExecutor();
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
+                Sink sink = sink(lakehouse, contract)) {
+            produce(contract, 50);
+            awaitCaptured(sink, 50);
+            Map<Long, String> held = new TreeMap<>(expected);
+            Upkeep upkeep = upkeep(lakehouse, Clock.systemUTC());
+            upkeep.round(contract);
+            Future<Map<String, Integer>> rounds = worker.submit(() -> {
+                Map<String, Integer> done = new HashMap<>();
+                while (!isOver.get()) {
+                    LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+                    for (UpkeepReport report : upkeep.round(contract)) {
+                        done.merge("filesBefore", report.filesBefore(), Integer::sum);
+                        done.merge("vectors", report.vectors(), Integer::sum);
+                        done.merge("snapshotsExpired", report.snapshotsExpired(), Integer::sum);
+                        done.merge("filesDeleted", report.filesDeleted(), Integer::sum);
+                    }
+                }
+                return done;
+            });
+            for (int batch = 2; batch <= BATCHES; batch++) {
+                produce(contract, 50);
+                awaitCaptured(sink, batch * 50);
+            }
+            isOver.set(true);
+            Map<String, Integer> done = rounds.get();
+            assertThat(done.values()).as("what upkeep did: " + done).allMatch(count -> count > 0);
+            upkeep.round(contract);
+            check(lakehouse, contract, held);
+
+            Upkeep later = upkeep(lakehouse, Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+            int orphans = later.orphans(contract).size();
+            assertThat(upkeep.orphans(contract)).as("young files").isEmpty();
+            assertThat(later.deleteOrphans(contract)).isEqualTo(orphans);
+            assertThat(later.orphans(contract)).isEmpty();
+            check(lakehouse, contract, held);
+            produce(contract, 50);
+            awaitCaptured(sink, (BATCHES + 1) * 50);
+        } finally {
+            isOver.set(true);
+            worker.shutdown();
+        }
+    }
+
+    @Test
+    void aReplayBringsBackWhatIsMissingAndARebuildWhatIsWrongWhileTheSinkGoesOn() throws Exception {
+        Contract contract = Samples.contract("mended");
+        topics(contract);
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
+                Sink sink = sink(lakehouse, contract)) {
+            for (int batch = 1; batch <= 4; batch++) {
+                produce(contract, 50);
+                awaitCaptured(sink, batch * 50);
+            }
+            Repair repair = new Repair(
+                    lakehouse,
+                    Clock.systemUTC(),
+                    new SecureRandom(),
+                    pauseMs -> LockSupport.parkNanos(Duration.ofMillis(pauseMs).toNanos()));
+            assertThat(repair.rebuild(contract)).isEqualTo(new Repair.Report(0, 0, 0, 0, 0));
+            assertThat(repair.replay(contract, ReplayFrom.parse("earliest"), connection, registry))
+                    .isEqualTo(new Repair.Report(200, 0, 0, 0, 0));
+
+            long lostRows = loseAFile(lakehouse, "mended_latest");
+            produce(contract, 50);
+            assertThat(repair.rebuild(contract).latestAdded()).isBetween(1L, lostRows);
+            awaitCaptured(sink, 250);
+            assertThat(rows(lakehouse, contract, null)).isEqualTo(expected);
+
+            long lostEvents = loseAFile(lakehouse, "mended_history");
+            loseAFile(lakehouse, "mended_latest");
+            produce(contract, 50);
+            Repair.Report replayed = repair.replay(contract, ReplayFrom.parse("0:0,1:0"), connection, registry);
+            assertThat(replayed.added()).isEqualTo(lostEvents);
+            assertThat(replayed.latestAdded()).isPositive();
+            awaitCaptured(sink, 300);
+            produce(contract, 50);
+            awaitCaptured(sink, 350);
+            assertThat(rows(lakehouse, contract, null)).isEqualTo(expected);
+            assertThat(events(lakehouse, contract)).isEqualTo(350);
+        }
+    }
+
+    /** Somebody deletes the oldest data file that has a live row; tells how many rows had no deletion vector. */
+    private static long loseAFile(Lakehouse lakehouse, String name) throws IOException {
+        Table table = lakehouse.catalog().loadTable(TableIdentifier.of("drilling", name));
+        try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+            for (FileScanTask task : tasks) {
+                long live = task.file().recordCount()
+                        - task.deletes().stream()
+                                .mapToLong(DeleteFile::recordCount)
+                                .sum();
+                if (live > 0) {
+                    table.newDelete().deleteFile(task.file()).commit();
+                    return live;
+                }
+            }
+        }
+        throw new AssertionError("no file with a live row");
+    }
+
+    /** Events in history; fails where a version stands twice. */
+    private static int events(Lakehouse lakehouse, Contract contract) throws IOException {
+        Set<String> versions = new HashSet<>();
+        try (CloseableIterable<Record> records = lakehouse.scan(contract.name(), false, List.of("mesh_version"))) {
+            records.forEach(
+                    row -> assertThat(versions.add(row.get(0, String.class))).isTrue());
+        }
+        return versions.size();
+    }
+
+    private void check(Lakehouse lakehouse, Contract contract, Map<Long, String> held) throws IOException {
+        assertThat(rows(lakehouse, contract, null)).isEqualTo(expected);
+        assertThat(events(lakehouse, contract)).isEqualTo((int) version);
+        for (String name : List.of("kept_latest", "kept_history")) {
+            Table table = lakehouse.catalog().loadTable(TableIdentifier.of("drilling", name));
+            Snapshot now = Objects.requireNonNull(table.currentSnapshot());
+            assertThat(Lakehouse.offsets(now)).as("carried on").hasSize(2);
+            assertThat(table.snapshots()).hasSizeLessThan(60);
+            assertThat(whole(table, now)).as("files of " + name).isLessThan(25);
+            whole(table, table.snapshot(held(table)));
+        }
+        Table latest = lakehouse.catalog().loadTable(TableIdentifier.of("drilling", "kept_latest"));
+        assertThat(rows(lakehouse, contract, held(latest))).isEqualTo(held);
+    }
+
+    private static long held(Table table) {
+        return Objects.requireNonNull(table.refs().get("hold-case-1")).snapshotId();
+    }
+
+    /** Every file is there and holds what its manifest says; tells how many. */
+    private static int whole(Table table, Snapshot snapshot) throws IOException {
+        int files = 0;
+        try (CloseableIterable<FileScanTask> tasks =
+                table.newScan().useSnapshot(snapshot.snapshotId()).planFiles()) {
+            for (FileScanTask task : tasks) {
+                files++;
+                assertThat(table.io().newInputFile(task.file().location()).getLength())
+                        .isEqualTo(task.file().fileSizeInBytes());
+                int rows = 0;
+                try (CloseableIterable<Record> records = FormatModelRegistry.<Record, Object>readBuilder(
+                                FileFormat.PARQUET, Record.class, table.io().newInputFile(task.file()))
+                        .project(table.schema().select("mesh_version"))
+                        .build()) {
+                    for (Record ignored : records) {
+                        rows++;
+                    }
+                }
+                assertThat(rows).isEqualTo((int) task.file().recordCount());
+                assertThat(task.deletes()).hasSizeLessThan(2);
+                for (DeleteFile delete : task.deletes()) {
+                    assertThat(delete.format()).isEqualTo(FileFormat.PUFFIN);
+                }
+            }
+        }
+        return files;
+    }
+
+    private static Map<Long, String> rows(Lakehouse lakehouse, Contract contract, @Nullable Long snapshot)
+            throws IOException {
+        Map<Long, String> rows = new TreeMap<>();
+        List<String> columns = List.of("well_no", "owner_name");
+        try (CloseableIterable<Record> records = snapshot == null
+                ? lakehouse.scan(contract.name(), true, columns)
+                : lakehouse.scan(contract.name(), true, columns, snapshot)) {
+            for (Record row : records) {
+                assertThat(rows.put(row.get(0, Long.class), row.get(1, String.class)))
+                        .isNull();
+            }
+        }
+        return rows;
+    }
+
+    private static Upkeep upkeep(Lakehouse lakehouse, Clock clock) {
+        return new Upkeep(
+                lakehouse,
+                clock,
+                new SecureRandom(),
+                pauseMs -> LockSupport.parkNanos(Duration.ofMillis(pauseMs).toNanos()));
+    }
+
+    private Sink sink(Lakehouse lakehouse, Contract contract) {
+        return Sink.start(
+                lakehouse,
+                new SinkConfig(connection, List.of(contract), index, Duration.ofMillis(100), 200_000, 16 << 20, 2),
+                registry,
+                Clock.systemUTC(),
+                new SecureRandom());
+    }
+
+    private static void awaitCaptured(Sink sink, long captured) {
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
+            SinkStatus status = sink.status().get(0);
+            assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
+            assertThat(status.captured()).isLessThanOrEqualTo(captured);
+            return status.captured() == captured;
+        });
+    }
+
+    private void topics(Contract contract) throws Exception {
+        try (Admin admin = Admin.create(connection.properties("admin"))) {
+            admin.createTopics(List.of(
+                            new NewTopic(contract.topic().toString(), 2, (short) 1),
+                            new NewTopic(contract.topic().rejected().toString(), 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    private void produce(Contract contract, int events) {
+        EventCodec codec = new EventCodec(contract, registry);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                connection.properties("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < events; i++) {
+                long number = random.nextInt(KEYS);
+                version++;
+                String owner = random.nextInt(4) == 0 ? null : "owner" + version;
+                Future<?> unused = producer.send(event(contract, codec, number, owner));
+                if (owner == null) {
+                    expected.remove(number);
+                } else {
+                    expected.put(number, owner);
+                }
+            }
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> event(
+            Contract contract, EventCodec codec, long number, @Nullable String owner) {
+        GenericRecord well = Samples.well("F", number, owner);
+        String key = KeyText.of(well, contract.keyFields());
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                contract.topic().toString(),
+                (int) (number % 2),
+                key.getBytes(StandardCharsets.UTF_8),
+                owner == null ? null : codec.encode(well));
+        new EventHeaders(
+                        "/drilling/main",
+                        contract.name() + ".v1",
+                        Instant.now(),
+                        key,
+                        Classification.INTERNAL,
+                        owner == null ? Op.DELETE : Op.UPDATE,
+                        new Version(version, version, 0),
+                        7L)
+                .writeTo(record.headers());
+        return record;
+    }
+}

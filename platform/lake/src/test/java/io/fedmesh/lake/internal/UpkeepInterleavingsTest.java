@@ -1,0 +1,212 @@
+package io.fedmesh.lake.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileInfo;
+import org.junit.jupiter.api.Test;
+
+/** Upkeep of every kind between, beside and within the commits of a sink. {@code -Dupkeep.seeds=N} runs more. */
+class UpkeepInterleavingsTest {
+    private static final int SEEDS = 3;
+    private static final int STEPS = 30;
+    private static final int KEYS = 12;
+
+    @Test
+    void noRowIsLostAndNoFileIsMissingWhateverComesBetween() {
+        Map<String, Integer> reached = new TreeMap<>();
+        for (long seed = 1; seed <= Integer.getInteger("upkeep.seeds", SEEDS); seed++) {
+            Run run = new Run(seed, reached);
+            for (int step = 0; step < STEPS; step++) {
+                try {
+                    run.step();
+                } catch (AssertionError | RuntimeException e) {
+                    throw new AssertionError("seed " + seed + " step " + step, e);
+                }
+            }
+            run.end();
+        }
+        assertThat(reached)
+                .as("what never happened proves nothing")
+                .containsKeys(
+                        "compacted",
+                        "given up",
+                        "in between",
+                        "expired",
+                        "held",
+                        "released",
+                        "manifests",
+                        "crash",
+                        "orphans");
+    }
+
+    private static final class Run {
+        private final SplittableRandom random;
+        private final Map<String, Integer> reached;
+        private final MemoryLake lake = new MemoryLake();
+        private final MemorySink sink = new MemorySink(lake);
+        /** Everything is an hour old for it. */
+        private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+
+        private final List<Compaction.Rewritten> pending = new ArrayList<>();
+        private final Map<String, Map<Long, String>> held = new HashMap<>();
+        private int id;
+
+        private Run(long seed, Map<String, Integer> reached) {
+            this.random = new SplittableRandom(seed);
+            this.reached = reached;
+            PartitionSpec spec = seed % 2 == 0
+                    ? PartitionSpec.unpartitioned()
+                    : PartitionSpec.builderFor(MemoryLake.ROW).identity("day").build();
+            SortOrder order = seed % 3 == 0
+                    ? SortOrder.builderFor(MemoryLake.ROW).asc("id").build()
+                    : SortOrder.unsorted();
+            lake.create(spec, order);
+            sinkCommits();
+        }
+
+        private void step() {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2 -> sinkCommits();
+                case 3, 4 -> read();
+                case 5, 6 -> commit();
+                case 7 -> expire();
+                case 8 -> hold();
+                default -> merge();
+            }
+            sink.check();
+            if (random.nextInt(4) == 0) {
+                sink.checkLineage();
+            }
+            held.forEach((name, rows) -> {
+                Table table = lake.load();
+                Snapshot snapshot =
+                        table.snapshot(Objects.requireNonNull(Holds.of(table).get(name)));
+                assertThat(MemorySink.rows(table, snapshot)).as("held " + name).isEqualTo(rows);
+            });
+        }
+
+        private void sinkCommits() {
+            List<Long> upserts = new ArrayList<>();
+            List<Long> deletes = new ArrayList<>();
+            for (long key = 0; key < KEYS; key++) {
+                int what = random.nextInt(4);
+                if (what == 0) {
+                    upserts.add(key);
+                } else if (what == 1 && sink.expected.containsKey(key)) {
+                    deletes.add(key);
+                }
+            }
+            if (upserts.isEmpty()) {
+                upserts.add(0L);
+                deletes.remove(0L);
+            }
+            sink.commit(upserts, deletes);
+        }
+
+        private void read() {
+            CompactionPlan plan = new CompactionPlan(1 << 20, 2 + random.nextInt(2), 1 << 20);
+            Compaction.Rewritten read = new Compaction(lake.load(), plan, () -> "upkeep" + id++, pauseMs -> {}).read();
+            if (read != null) {
+                pending.add(read);
+            }
+        }
+
+        private void commit() {
+            if (pending.isEmpty()) {
+                return;
+            }
+            Compaction.Rewritten next = pending.remove(random.nextInt(pending.size()));
+            if (random.nextInt(6) == 0) {
+                reach("crash");
+                return;
+            }
+            if (random.nextBoolean()) {
+                lake.beforeCommit = () -> {
+                    reach("in between");
+                    sinkCommits();
+                };
+            }
+            Compaction.Result result = next.commit();
+            lake.beforeCommit = () -> {};
+            reach(result.filesBefore() > 0 ? "compacted" : "given up");
+        }
+
+        private void expire() {
+            SnapshotExpiry.Result result =
+                    new SnapshotExpiry(lake.load(), later, () -> "upkeep" + id++).run(Duration.ofMinutes(30), 1);
+            if (result.files() > 0) {
+                reach("expired");
+            }
+        }
+
+        private void hold() {
+            Table table = lake.load();
+            if (held.isEmpty() || random.nextBoolean()) {
+                String name = "case-" + id++;
+                held.put(name, MemorySink.rows(table, Objects.requireNonNull(table.currentSnapshot())));
+                Holds.place(table, name);
+                reach("held");
+            } else {
+                String name = held.keySet().iterator().next();
+                held.remove(name);
+                assertThat(Holds.release(table, name)).isTrue();
+                reach("released");
+            }
+        }
+
+        private void merge() {
+            if (ManifestMerge.run(lake.load(), 3, () -> "upkeep" + id++) > 0) {
+                reach("manifests");
+            }
+        }
+
+        /** Nothing but what snapshots name is left, and everything that they name is there. */
+        private void end() {
+            pending.clear();
+            Orphans orphans = new Orphans(
+                    lake::load,
+                    folder -> lake.files.stream()
+                            .map(file -> new FileInfo(file, 1, System.currentTimeMillis()))
+                            .toList(),
+                    later);
+            assertThat(new Orphans(lake::load, folder -> List.of(), later).delete(Duration.ZERO))
+                    .isZero();
+            int found = orphans.find(Duration.ofMinutes(30)).size();
+            assertThat(orphans.find(Duration.ofHours(2))).as("young files").isEmpty();
+            assertThat(orphans.delete(Duration.ofMinutes(30))).isEqualTo(found);
+            if (found > 0) {
+                reach("orphans");
+            }
+            assertThat(orphans.find(Duration.ofMinutes(30))).isEmpty();
+            sink.check();
+            Table table = lake.load();
+            Set<String> named = new HashSet<>();
+            SnapshotFiles.each(
+                    table,
+                    table.io(),
+                    List.copyOf((java.util.Collection<Snapshot>) table.snapshots()),
+                    new HashSet<>(),
+                    named::add);
+            assertThat(lake.files).containsAll(named);
+        }
+
+        private void reach(String what) {
+            reached.merge(what, 1, Integer::sum);
+        }
+    }
+}
