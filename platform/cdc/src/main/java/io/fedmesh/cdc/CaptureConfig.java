@@ -81,11 +81,11 @@ public record CaptureConfig(
             Duration longestPause,
             Duration patience) {
         public static final Bounds DEFAULT = new Bounds(
-                4_096,
-                16_384,
+                8_192,
+                32_768,
                 64L << 20,
                 900_000,
-                Duration.ofMillis(5),
+                Duration.ofMillis(2),
                 Duration.ofSeconds(5),
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),

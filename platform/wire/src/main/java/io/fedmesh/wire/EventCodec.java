@@ -4,6 +4,7 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.internal.AvroBody;
 import io.fedmesh.wire.internal.JavaStrings;
+import java.util.Arrays;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class EventCodec {
     /** Largest framed value in bytes, unless told otherwise. */
     public static final int MAX_VALUE_BYTES = 8 << 20;
+
+    /** Where the body begins in what {@link #framed} takes. */
+    public static final int BODY_OFFSET = Framing.V0_LENGTH;
 
     private final Contract contract;
     private final SchemaRegistry registry;
@@ -63,17 +67,42 @@ public final class EventCodec {
      * @throws IllegalArgumentException when the record has another schema: a bug of the caller
      */
     public byte[] encode(IndexedRecord record) {
-        if (writtenId == 0) {
-            writtenId = registry.id(subject, contract.schema());
-        }
         byte[] framed;
         try {
-            framed = body.write(writtenId, record);
+            framed = body.write(writtenId(), record);
         } catch (AvroBody.MismatchException e) {
             throw new BadRecordException(Reason.CONTRACT, where() + e.getMessage());
         }
         demandSize(framed);
         return framed;
+    }
+
+    /**
+     * Framing V0 around a body that the caller has written by the contract's schema in Avro's binary encoding.
+     *
+     * @param bytes the body from {@link #BODY_OFFSET} on; not kept
+     * @param end where the body ends
+     * @throws BadRecordException with {@code TOO_LARGE}, or with {@code UNKNOWN_SCHEMA} when the contract's schema is not
+     *     registered
+     * @throws RegistryUnavailableException when the registry cannot be asked
+     */
+    public byte[] framed(byte[] bytes, int end) {
+        int id = writtenId();
+        byte[] framed = Arrays.copyOf(bytes, end);
+        framed[0] = Framing.V0;
+        framed[1] = (byte) (id >>> 24);
+        framed[2] = (byte) (id >>> 16);
+        framed[3] = (byte) (id >>> 8);
+        framed[4] = (byte) id;
+        demandSize(framed);
+        return framed;
+    }
+
+    private int writtenId() {
+        if (writtenId == 0) {
+            writtenId = registry.id(subject, contract.schema());
+        }
+        return writtenId;
     }
 
     /**

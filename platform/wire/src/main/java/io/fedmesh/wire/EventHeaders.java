@@ -53,13 +53,20 @@ public record EventHeaders(
     static final String VERSION = "mesh_version";
     static final String TRANSACTION = "mesh_txid";
 
-    private static final byte[] ONE_ZERO = bytes("1.0");
+    static final long HASH_SEED = 0xcbf29ce484222325L;
+    static final byte[] ONE_ZERO = bytes("1.0");
     static final long MAX_TRANSACTION = 0xffff_ffffL;
-    private static final DateTimeFormatter MICROS =
+    static final DateTimeFormatter MICROS =
             new DateTimeFormatterBuilder().appendInstant(6).toFormatter(Locale.ROOT);
 
     public EventHeaders {
-        if (transaction != null && (transaction < 0 || transaction > MAX_TRANSACTION)) {
+        if (transaction != null) {
+            demandTransaction(transaction);
+        }
+    }
+
+    static void demandTransaction(long transaction) {
+        if (transaction < 0 || transaction > MAX_TRANSACTION) {
             throw new IllegalArgumentException(
                     "'mesh_txid' must be 0 to " + MAX_TRANSACTION + " but was " + transaction);
         }
@@ -142,15 +149,16 @@ public record EventHeaders(
         return "/" + domain + "/" + component;
     }
 
-    /** FNV-1a, 64 bit: rows of one snapshot share a version, so type and key must be part of the id. */
+    /** Rows of one snapshot share a version, so type and key must be part of the id. */
     private long typeAndKeyHash() {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < type.length(); i++) {
-            hash = (hash ^ type.charAt(i)) * 0x100000001b3L;
-        }
-        hash = (hash ^ '|') * 0x100000001b3L;
-        for (int i = 0; i < subject.length(); i++) {
-            hash = (hash ^ subject.charAt(i)) * 0x100000001b3L;
+        return hash(hash(hash(HASH_SEED, type), "|"), subject);
+    }
+
+    /** FNV-1a, 64 bit, over characters, on from a hash. */
+    static long hash(long from, String text) {
+        long hash = from;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
         }
         return hash;
     }

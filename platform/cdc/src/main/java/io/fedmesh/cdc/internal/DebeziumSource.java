@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.avro.generic.GenericData;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -46,6 +45,7 @@ final class DebeziumSource implements AutoCloseable {
     private final Map<String, Table> tables = new HashMap<>();
     private final String prefix;
     private final Placeholder placeholder = new Placeholder("fedmesh-unavailable-" + UUID.randomUUID());
+    private final AvroBytes bytes = new AvroBytes();
     private final PostgresConnectorTask task = new PostgresConnectorTask();
     private volatile long storedLsn;
     private long snapshotLsn;
@@ -207,7 +207,9 @@ final class DebeziumSource implements AutoCloseable {
         byte[] value;
         BadRecordException refusal = null;
         try {
-            value = encoded(table, plan.record(after));
+            bytes.begin(EventCodec.BODY_OFFSET);
+            plan.write(after, bytes);
+            value = framed(table);
         } catch (BadRecordException e) {
             if (e.reason() == Reason.UNKNOWN_SCHEMA) {
                 throw new CaptureRefusedException(
@@ -230,12 +232,12 @@ final class DebeziumSource implements AutoCloseable {
                 refusal);
     }
 
-    private byte[] encoded(Table table, GenericData.Record record) {
+    private byte[] framed(Table table) {
         try {
-            return table.codec.encode(record);
+            return table.codec.framed(bytes.bytes(), bytes.end());
         } catch (RegistryUnavailableException e) {
             byte[][] value = new byte[1][];
-            untilRegistered.accept(() -> value[0] = table.codec.encode(record));
+            untilRegistered.accept(() -> value[0] = table.codec.framed(bytes.bytes(), bytes.end()));
             return value[0];
         }
     }

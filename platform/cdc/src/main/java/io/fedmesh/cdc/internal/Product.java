@@ -4,6 +4,7 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Source;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.EventHeaders;
+import io.fedmesh.wire.EventStamp;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.RejectedRecord;
 import io.fedmesh.wire.Version;
@@ -22,6 +23,7 @@ public final class Product {
     private final String topic;
     private final String ceSource;
     private final String ceType;
+    private final EventStamp stamp;
     final LongAdder events = new LongAdder();
     final LongAdder duplicates = new LongAdder();
     final LongAdder rejected = new LongAdder();
@@ -35,6 +37,7 @@ public final class Product {
         this.topic = contract.topic().toString();
         this.ceSource = "/" + source.domain() + "/" + source.name();
         this.ceType = contract.name() + ".v" + contract.topic().major();
+        this.stamp = new EventStamp(ceSource, ceType, contract.classification());
     }
 
     /** The products among these contracts that the source feeds. */
@@ -65,10 +68,14 @@ public final class Product {
             Version version,
             @Nullable Long transaction,
             long committedAtMicros) {
-        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(
-                topic, null, committedAtMicros / 1_000, key.getBytes(StandardCharsets.UTF_8), value);
-        headers(op, key, version, transaction, committedAtMicros).writeTo(event.headers());
-        return event;
+        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
+        return new ProducerRecord<>(
+                topic,
+                null,
+                committedAtMicros / 1_000,
+                keyBytes,
+                value,
+                stamp.headers(key, keyBytes, op, version, transaction, committedAtMicros));
     }
 
     /** The rejected record of a row that cannot be published; {@code mesh_rejected_offset} is its position in the log. */

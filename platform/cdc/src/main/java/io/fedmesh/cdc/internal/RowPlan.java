@@ -9,20 +9,21 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.LogicalTypes;
-import org.apache.avro.generic.GenericData;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a row of one table, in one shape, becomes a product's record and key: made once a shape, applied to every row.
+ * How a row of one table, in one shape, becomes a product's body and key: made once a shape, applied to every row.
  * Columns are found by the contract's names, never by place. Not thread-safe.
  */
 final class RowPlan {
     private final Contract contract;
     private final Schema shape;
     private final String[] columns;
-    private final Values.Conversion[] conversions;
+    private final Values.Writer[] writers;
+    private final @Nullable Field[] withoutDefault;
     private final String[] keyColumns;
     private final boolean[] isKeyDate;
 
@@ -35,7 +36,8 @@ final class RowPlan {
         this.shape = shape;
         List<org.apache.avro.Schema.Field> fields = contract.schema().getFields();
         this.columns = new String[fields.size()];
-        this.conversions = new Values.Conversion[fields.size()];
+        this.writers = new Values.Writer[fields.size()];
+        this.withoutDefault = new Field[fields.size()];
         for (org.apache.avro.Schema.Field field : fields) {
             String column = product.captured().columns().get(field.name());
             if (column == null || shape.field(column) == null) {
@@ -45,8 +47,10 @@ final class RowPlan {
                                 + "' from it, but the source does not send it: bring the column back, or change the contract");
             }
             columns[field.pos()] = column;
-            conversions[field.pos()] = Values.conversion(
+            writers[field.pos()] = Values.writer(
                     "[" + contract.name() + "] field '" + field.name() + "'", field.schema(), placeholder);
+            Field sent = shape.field(column);
+            withoutDefault[field.pos()] = sent.schema().defaultValue() == null ? sent : null;
         }
         this.keyColumns = new String[contract.keyFields().size()];
         this.isKeyDate = new boolean[keyColumns.length];
@@ -64,18 +68,17 @@ final class RowPlan {
     }
 
     /**
-     * The record of a row.
+     * Writes the body of a row's value, in Avro's binary encoding.
      *
      * @throws BadRecordException when a value does not fit the contract's schema; the message holds no value
      * @throws CaptureRefusedException when the source did not send a value that did not change
      */
-    GenericData.Record record(Struct row) {
-        GenericData.Record record = new GenericData.Record(contract.schema());
+    void write(Struct row, AvroBytes to) {
         for (int i = 0; i < columns.length; i++) {
+            Field field = withoutDefault[i];
             // Struct.get would put the column's default in the place of a null
-            record.put(i, conversions[i].convert(row.getWithoutDefault(columns[i])));
+            writers[i].write(field == null ? row.getWithoutDefault(columns[i]) : row.get(field), to);
         }
-        return record;
     }
 
     /** The key of a row, also of one that is gone. */
@@ -103,10 +106,5 @@ final class RowPlan {
             return decimal.toPlainString();
         }
         return value.toString();
-    }
-
-    /** The row as readable JSON, for the rejected topic. */
-    byte[] readable(@Nullable Struct row) {
-        return Readable.json(row);
     }
 }

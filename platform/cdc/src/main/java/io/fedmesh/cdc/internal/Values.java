@@ -11,20 +11,18 @@ import java.util.List;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.jspecify.annotations.Nullable;
 
-/** Conversions from what Debezium sends for a column to what Avro writes for a field. */
+/** How what Debezium sends for a column is written as what the field's schema says, straight to Avro's bytes. */
 final class Values {
 
-    /** Thread-safe; throws {@link BadRecordException} without the value, or {@link CaptureRefusedException}. */
-    interface Conversion {
-        @Nullable
-        Object convert(@Nullable Object value);
+    /** Writes a value; throws {@link BadRecordException} without the value, or {@link CaptureRefusedException}. */
+    interface Writer {
+        void write(@Nullable Object value, AvroBytes to);
     }
 
     private interface Plain {
-        Object convert(Object value);
+        void write(Object value, AvroBytes to);
     }
 
     private Values() {}
@@ -48,35 +46,59 @@ final class Values {
     /**
      * @param where begins the message of a value that does not fit
      */
-    static Conversion conversion(String where, Schema schema, Placeholder placeholder) {
+    static Writer writer(String where, Schema schema, Placeholder placeholder) {
         Plain plain = plain(where, withoutNull(schema), placeholder);
-        boolean isOptional = isOptional(schema);
-        return value -> {
-            if (value == null) {
-                if (!isOptional) {
+        if (schema.getType() != Schema.Type.UNION) {
+            return (value, to) -> {
+                if (value == null) {
                     throw bad(where, "must not be null");
                 }
-                return null;
+                plain.write(value, to);
+            };
+        }
+        int nothing = branch(schema, true);
+        int something = branch(schema, false);
+        return (value, to) -> {
+            if (value == null) {
+                if (nothing < 0) {
+                    throw bad(where, "must not be null");
+                }
+                to.number(nothing);
+            } else {
+                to.number(something);
+                plain.write(value, to);
             }
-            return plain.convert(value);
         };
+    }
+
+    /** The number of the union's branch that is null, or of the one that is not; -1 when there is none. */
+    private static int branch(Schema union, boolean isNull) {
+        for (int i = 0; i < union.getTypes().size(); i++) {
+            if ((union.getTypes().get(i).getType() == Schema.Type.NULL) == isNull) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static Plain plain(String where, Schema schema, Placeholder placeholder) {
         return switch (schema.getType()) {
-            case STRING -> value -> text(where, value, placeholder);
-            case BOOLEAN -> value -> value instanceof Boolean ? value : unfit(where, "a boolean", value);
+            case STRING -> (value, to) -> to.text(text(where, value, placeholder));
+            case BOOLEAN ->
+                (value, to) -> to.truth(value instanceof Boolean is ? is : (Boolean) unfit(where, "a boolean", value));
             case INT -> integer(where, schema);
             case LONG -> longer(where, schema);
-            case FLOAT -> value -> value instanceof Float ? value : unfit(where, "a float", value);
+            case FLOAT ->
+                (value, to) -> to.single(value instanceof Float is ? is : (Float) unfit(where, "a float", value));
             case DOUBLE ->
-                value -> value instanceof Number number ? number.doubleValue() : unfit(where, "a double", value);
+                (value, to) -> to.twice(
+                        value instanceof Number is ? is.doubleValue() : (Double) unfit(where, "a double", value));
             case BYTES ->
                 schema.getLogicalType() instanceof LogicalTypes.Decimal decimal
-                        ? value -> ByteBuffer.wrap(unscaled(where, decimal, value))
-                        : value -> bytes(where, value, placeholder);
+                        ? (value, to) -> decimal(where, decimal, value, to)
+                        : (value, to) -> to.bytes(bytes(where, value, placeholder));
             case FIXED -> fixed(where, schema);
-            case ENUM -> value -> symbol(where, schema, text(where, value, placeholder));
+            case ENUM -> (value, to) -> to.number(symbol(where, schema, text(where, value, placeholder)));
             case ARRAY -> array(where, schema.getElementType(), placeholder);
             default ->
                 throw new IllegalArgumentException(where + " must have a type that a column can fill but is a "
@@ -84,9 +106,9 @@ final class Values {
         };
     }
 
-    private static Object text(String where, Object value, Placeholder placeholder) {
+    private static String text(String where, Object value, Placeholder placeholder) {
         if (!(value instanceof String text)) {
-            return unfit(where, "a text", value);
+            return (String) unfit(where, "a text", value);
         }
         if (placeholder.isText(text)) {
             throw unavailable(where);
@@ -94,7 +116,7 @@ final class Values {
         return text;
     }
 
-    private static Object bytes(String where, Object value, Placeholder placeholder) {
+    private static ByteBuffer bytes(String where, Object value, Placeholder placeholder) {
         ByteBuffer buffer = value instanceof byte[] array ? ByteBuffer.wrap(array) : (ByteBuffer) value;
         if (placeholder.isBytes(buffer)) {
             throw unavailable(where);
@@ -104,29 +126,36 @@ final class Values {
 
     private static Plain integer(String where, Schema schema) {
         boolean isDate = schema.getLogicalType() instanceof LogicalTypes.Date;
-        return value -> {
+        return (value, to) -> {
             if (value instanceof Integer number) {
                 if (isDate && number == ColumnConverter.NO_DATE) {
                     throw bad(where, "must be a finite date");
                 }
-                return number;
+                to.number(number);
+            } else {
+                to.number(value instanceof Short number ? number : (Short) unfit(where, "an integer", value));
             }
-            return value instanceof Short number ? (Object) number.intValue() : unfit(where, "an integer", value);
         };
     }
 
     private static Plain longer(String where, Schema schema) {
         boolean isTime = schema.getLogicalType() != null;
-        return value -> {
+        return (value, to) -> {
             if (!(value instanceof Long || value instanceof Integer || value instanceof Short)) {
-                return unfit(where, "an integer", value);
+                unfit(where, "an integer", value);
             }
             long number = ((Number) value).longValue();
             if (isTime && number == ColumnConverter.NO_TIME) {
                 throw bad(where, "must be a finite time");
             }
-            return number;
+            to.number(number);
         };
+    }
+
+    private static void decimal(String where, LogicalTypes.Decimal type, Object value, AvroBytes to) {
+        byte[] unscaled = unscaled(where, type, value);
+        to.number(unscaled.length);
+        to.raw(unscaled);
     }
 
     private static byte[] unscaled(String where, LogicalTypes.Decimal type, Object value) {
@@ -159,37 +188,39 @@ final class Values {
         if (!(type instanceof LogicalTypes.Decimal decimal)) {
             throw new IllegalArgumentException(where + " must be a decimal if its type is fixed");
         }
-        return value -> {
+        return (value, to) -> {
             byte[] unscaled = unscaled(where, decimal, value);
             byte[] wide = new byte[schema.getFixedSize()];
             Arrays.fill(wide, (byte) (unscaled[0] < 0 ? -1 : 0));
             System.arraycopy(unscaled, 0, wide, wide.length - unscaled.length, unscaled.length);
-            return new GenericData.Fixed(schema, wide);
+            to.raw(wide);
         };
     }
 
-    private static Object symbol(String where, Schema schema, Object text) {
-        String symbol = (String) text;
+    private static int symbol(String where, Schema schema, String symbol) {
         if (!schema.hasEnumSymbol(symbol)) {
             throw bad(where, "must be one of the schema's symbols");
         }
-        return new GenericData.EnumSymbol(schema, symbol);
+        return schema.getEnumOrdinal(symbol);
     }
 
     private static Plain array(String where, Schema element, Placeholder placeholder) {
-        Conversion each = conversion(where + " element", element, placeholder);
-        return value -> {
+        Writer each = writer(where + " element", element, placeholder);
+        return (value, to) -> {
             if (!(value instanceof List<?> list)) {
-                return unfit(where, "a list", value);
+                unfit(where, "a list", value);
+                return;
             }
             if (placeholder.isList(list)) {
                 throw unavailable(where);
             }
-            List<@Nullable Object> converted = new java.util.ArrayList<>(list.size());
-            for (Object one : list) {
-                converted.add(each.convert(one));
+            if (!list.isEmpty()) {
+                to.number(list.size());
+                for (Object one : list) {
+                    each.write(one, to);
+                }
             }
-            return converted;
+            to.number(0);
         };
     }
 
