@@ -88,8 +88,18 @@ final class BareMesh implements AutoCloseable {
 
     /** One of the mesh's processes, in this JVM. */
     HostedProcess run(Path config, Function<Components, List<Component>> choice) throws Exception {
+        return run(config, contracts, choice);
+    }
+
+    /** As the other, under other contracts than the mesh was prepared with. */
+    HostedProcess run(Path config, Contracts other, Function<Components, List<Component>> choice) throws Exception {
         return HostedProcess.start(
-                choice.apply(new Components(ConfigFile.read(config), contracts, Map.of())), ConfigFile.read(config));
+                choice.apply(new Components(ConfigFile.read(config), other, Map.of())), ConfigFile.read(config));
+    }
+
+    /** Applies other contracts, as the operator does. */
+    void apply(Contracts other) throws Exception {
+        new Preparation(home, ROOT, Clock.systemUTC()).prepare(parts, other, step -> {});
     }
 
     /** Commits about so many row changes. */

@@ -72,6 +72,14 @@ final class HostedProcess implements AutoCloseable {
         });
     }
 
+    /** What the component's status tells matches somewhere. */
+    void awaitDetails(String name, Pattern found) {
+        Component component = component(name);
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(component.details().toString()).containsPattern(found));
+    }
+
     /** The exit code of a process that ends by itself. */
     int awaitExit() throws Exception {
         return exit.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -8,11 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,23 +19,11 @@ class ValidateMistakesTest {
     @TempDir
     private Path root;
 
+    private RepositoryCopy repository;
+
     @BeforeEach
     void copyTheRepository() throws IOException {
-        Path repository = Path.of(System.getProperty("fedmesh.root"));
-        for (String top : List.of("domains", "schemas")) {
-            try (Stream<Path> files = Files.walk(repository.resolve(top))) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    String name = file.toString();
-                    if (name.endsWith(".yaml") || name.endsWith(".avsc") || name.endsWith(".sql")) {
-                        if (!name.contains("/target/")) {
-                            Path copy = root.resolve(repository.relativize(file).toString());
-                            Files.createDirectories(copy.getParent());
-                            Files.copy(file, copy);
-                        }
-                    }
-                }
-            }
-        }
+        repository = RepositoryCopy.in(root);
     }
 
     @Test
@@ -48,7 +33,7 @@ class ValidateMistakesTest {
 
     @Test
     void badYamlIsRefused() throws IOException {
-        replace("domains/projects/domain.yaml", "stewards: [u-1001, u-1002]", "stewards: [u-1001, u-1002");
+        repository.with("domains/projects/domain.yaml", "stewards: [u-1001, u-1002]", "stewards: [u-1001, u-1002");
 
         assertThat(validate()).isEqualTo("""
                 1 [domains/projects/domain.yaml:6] yaml: the file must be YAML but expected ',' or ']', but got <stream end>
@@ -58,7 +43,7 @@ class ValidateMistakesTest {
 
     @Test
     void anUnknownKeyIsRefused() throws IOException {
-        replace("domains/projects/sources/construction.yaml", "truncate: tombstones", "trunkate: tombstones");
+        repository.with("domains/projects/sources/construction.yaml", "truncate: tombstones", "trunkate: tombstones");
 
         assertThat(validate()).isEqualTo("""
                 1 [domains/projects/sources/construction.yaml:2] missing-key: 'truncate' must be given but was absent
@@ -69,7 +54,7 @@ class ValidateMistakesTest {
 
     @Test
     void aBadNameIsRefused() throws IOException {
-        replace("domains/projects/products/task.odcs.yaml", "dataProduct: task", "dataProduct: Task_1");
+        repository.with("domains/projects/products/task.odcs.yaml", "dataProduct: task", "dataProduct: Task_1");
 
         assertThat(validate()).isEqualTo("""
                 1 [domains/projects/products/task.odcs.yaml:8] value: 'dataProduct' must be 'task' but was 'Task_1'
@@ -79,7 +64,8 @@ class ValidateMistakesTest {
 
     @Test
     void aProductWithoutClassificationIsRefused() throws IOException {
-        replace("domains/projects/products/task.odcs.yaml", "  - property: classification\n    value: internal\n", "");
+        repository.with(
+                "domains/projects/products/task.odcs.yaml", "  - property: classification\n    value: internal\n", "");
 
         assertThat(validate().lines())
                 .hasSize(12)
@@ -90,7 +76,7 @@ class ValidateMistakesTest {
 
     @Test
     void aFieldWithAnUnknownClassificationIsRefused() throws IOException {
-        replace(
+        repository.with(
                 "schemas/projects/task.v1.avsc",
                 "\"classification\": \"confidential\"",
                 "\"classification\": \"hidden\"");
@@ -104,8 +90,8 @@ class ValidateMistakesTest {
 
     @Test
     void everyProblemOfEveryFileIsToldAtOnce() throws IOException {
-        replace("domains/projects/sources/construction.yaml", "truncate: tombstones", "truncate: maybe");
-        replace("domains/financials/domain.yaml", "costCentre", "costCenter");
+        repository.with("domains/projects/sources/construction.yaml", "truncate: tombstones", "truncate: maybe");
+        repository.with("domains/financials/domain.yaml", "costCentre", "costCenter");
 
         assertThat(validate()).isEqualTo("""
                 1 [domains/financials/domain.yaml:1] missing-key: 'costCentre' must be given but was absent
@@ -113,12 +99,6 @@ class ValidateMistakesTest {
                 [domains/projects/sources/construction.yaml:5] value: 'truncate' must be one of tombstones, refuse but was 'maybe'
                 3 problems
                 """);
-    }
-
-    private void replace(String file, String old, String by) throws IOException {
-        String text = Files.readString(root.resolve(file));
-        assertThat(text).contains(old);
-        Files.writeString(root.resolve(file), text.replace(old, by));
     }
 
     /** The exit code and all that is printed. */

@@ -276,6 +276,7 @@ final class CaptureBugs {
                     position.commitLsn(),
                     earlier,
                     position.sequence(),
+                    position.writer(),
                     position.products());
         }
     }

@@ -43,7 +43,8 @@ class CaptureProcess extends Process implements Pause {
                 world.wiring.eventLog(log),
                 world.wiring.liveKeys(log),
                 this,
-                1 + world.random.nextInt(20));
+                1 + world.random.nextInt(20),
+                toString());
     }
 
     @Override

@@ -52,6 +52,11 @@ final class FakeEventLog implements EventLog, LiveKeys {
             isOpen = false;
             return world.chance(world.faults.lost()) ? Outcome.UNKNOWN : Outcome.FENCED;
         }
+        if (world.chance(world.faults.outage() / 4)) { // a right was taken away
+            isOpen = false;
+            world.reach("capture refused");
+            throw new OutageException("writing is not allowed");
+        }
         List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(records);
         all.add(new ProducerRecord<>(POSITIONS, POSITION_KEY, position.toJson(Bank.SOURCE.name())));
         FakeLog.Transaction transaction = world.log.begin(transactionalId, all);

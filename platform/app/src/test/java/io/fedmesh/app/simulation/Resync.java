@@ -18,7 +18,7 @@ final class Resync extends Process implements Pause {
     void step() {
         world.reach("resync");
         FakeEventLog log = new FakeEventLog(world, this, world.wiring.transactionalId(world));
-        try (CaptureCore core = new CaptureCore(Bank.SOURCE, Bank.products(), log, log, this, 10)) {
+        try (CaptureCore core = new CaptureCore(Bank.SOURCE, Bank.products(), log, log, this, 10, toString())) {
             if (core.open().isPresent()) {
                 core.claimSnapshot("1", 1);
             }

@@ -23,6 +23,7 @@ class SimulationTest {
         "source crash",
         "second capture",
         "capture fenced",
+        "capture refused",
         "capture lost response 0",
         "capture lost response 1",
         "capture lost response 2",

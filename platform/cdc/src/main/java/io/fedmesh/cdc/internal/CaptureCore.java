@@ -32,6 +32,7 @@ public final class CaptureCore implements AutoCloseable {
     private final LiveKeys keys;
     private final Pause pause;
     private final int maxRecords;
+    private final String writer;
 
     private List<ProducerRecord<byte[], byte[]>> pending = new ArrayList<>();
     private Map<Product, int[]> pendingCounts = new HashMap<>();
@@ -50,15 +51,23 @@ public final class CaptureCore implements AutoCloseable {
 
     /**
      * @param maxRecords most records of one commit
+     * @param writer names this instance in its positions: no other one ever has the same
      */
     public CaptureCore(
-            Source source, List<Product> products, EventLog log, LiveKeys keys, Pause pause, int maxRecords) {
+            Source source,
+            List<Product> products,
+            EventLog log,
+            LiveKeys keys,
+            Pause pause,
+            int maxRecords,
+            String writer) {
         this.source = source;
         this.products = List.copyOf(products);
         this.log = log;
         this.keys = keys;
         this.pause = pause;
         this.maxRecords = maxRecords;
+        this.writer = writer;
     }
 
     /** Fences every earlier instance and reads the position; waits while the log is away. */
@@ -310,30 +319,36 @@ public final class CaptureCore implements AutoCloseable {
                 completeLsn,
                 lastVersion,
                 before == null ? 1 : before.sequence() + 1,
+                writer,
                 products.stream().map(Product::toString).toList());
-        for (int attempt = 1; !isCommitted(records, before, next); attempt++) {
-            pause.before(attempt, new OutageException("[" + where() + "] a commit was undone by the log"));
+        int attempt = 0;
+        for (OutageException undone; (undone = undone(records, before, next)) != null; ) {
+            pause.before(++attempt, undone);
         }
         stored = next;
         pause.over();
     }
 
-    private boolean isCommitted(
+    /** Tries to commit: why nothing of it is there, or null when all of it is. */
+    private @Nullable OutageException undone(
             List<ProducerRecord<byte[], byte[]>> records, @Nullable Position before, Position next) {
-        switch (log.commit(records, next)) {
-            case COMMITTED -> {
-                return true;
-            }
-            case FENCED -> throw fenced();
-            case UNKNOWN -> {
-                Position found = held(log::open).orElse(null);
-                if (!next.equals(found) && !Objects.equals(before, found)) {
-                    throw fenced();
+        OutageException why = new OutageException("[" + where() + "] a commit was undone by the log");
+        try {
+            switch (log.commit(records, next)) {
+                case COMMITTED -> {
+                    return null;
                 }
-                return next.equals(found);
+                case FENCED -> throw fenced();
+                case UNKNOWN -> {}
             }
+        } catch (OutageException e) {
+            why = e;
         }
-        throw new IllegalStateException("every outcome is handled");
+        Position found = awaited(log::open).orElse(null);
+        if (!next.equals(found) && !Objects.equals(before, found)) {
+            throw fenced();
+        }
+        return next.equals(found) ? null : why;
     }
 
     private FencedException fenced() {
@@ -341,12 +356,16 @@ public final class CaptureCore implements AutoCloseable {
     }
 
     private <T> T held(Supplier<T> action) {
+        T result = awaited(action);
+        pause.over();
+        return result;
+    }
+
+    private <T> T awaited(Supplier<T> action) {
         int attempt = 0;
         while (true) {
             try {
-                T result = action.get();
-                pause.over();
-                return result;
+                return action.get();
             } catch (OutageException e) {
                 pause.before(++attempt, e);
             }

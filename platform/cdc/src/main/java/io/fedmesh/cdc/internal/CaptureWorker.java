@@ -72,8 +72,9 @@ public final class CaptureWorker implements AutoCloseable {
         this.brokerChecks = new BrokerChecks(source, products, config.kafka(), registry, patience);
         this.keys = new KafkaLiveKeys(source, config.kafka(), patience);
         this.pause = new Backoff(config.bounds(), random, stop, this::hold);
+        String writer = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
         this.core = new CaptureCore(
-                source, products, log, keys, pause, config.bounds().batchRows());
+                source, products, log, keys, pause, config.bounds().batchRows(), writer);
         this.thread = new Thread(this::run, "cdc-" + source.slot());
     }
 

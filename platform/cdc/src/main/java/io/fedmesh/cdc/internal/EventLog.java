@@ -30,7 +30,12 @@ public interface EventLog extends AutoCloseable {
      */
     Optional<Position> open();
 
-    /** Writes all records and the position, or nothing. */
+    /**
+     * Writes all records and the position, or nothing.
+     *
+     * @throws OutageException when nothing was written for a reason that an operator can mend: as {@link Outcome#UNKNOWN}
+     *     otherwise
+     */
     Outcome commit(List<ProducerRecord<byte[], byte[]>> records, Position position);
 
     @Override

@@ -18,7 +18,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -45,7 +44,6 @@ final class KafkaEventLog implements EventLog {
     private final byte[] key;
     private final Duration patience;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
-    private boolean wasOpen;
 
     /**
      * @param patience how long to wait for the brokers in one attempt
@@ -67,17 +65,9 @@ final class KafkaEventLog implements EventLog {
                     new KafkaProducer<>(properties(), new ByteArraySerializer(), new ByteArraySerializer());
             producer = opened;
             opened.initTransactions();
-            Optional<Position> position = readPosition();
-            wasOpen = true;
-            return position;
+            return readPosition();
         } catch (RuntimeException e) {
             close();
-            if (!wasOpen && e instanceof AuthenticationException) {
-                throw new CaptureRefusedException(
-                        "[" + where + "] the brokers must let capture's principal in but refused: " + e.getMessage()
-                                + "; check its credentials and start again",
-                        e);
-            }
             throw KafkaFailures.of(where, "to write to " + topic + " and the products' topics", e);
         }
     }
@@ -174,7 +164,7 @@ final class KafkaEventLog implements EventLog {
         }
     }
 
-    /** What would fail again however often it is tried. The transaction is not committed: closing aborts it. */
+    /** What trying again alone does not mend. The transaction is not committed: it is aborted with the next opening. */
     private void refuse(Exception failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof AuthorizationException) {

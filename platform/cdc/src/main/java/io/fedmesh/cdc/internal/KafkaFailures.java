@@ -20,7 +20,7 @@ final class KafkaFailures {
         return false;
     }
 
-    /** The exception that says what to do: a missing right is refused, everything else is an outage. A password is never told. */
+    /** The exception that says what to do: everything but a fence is waited for. A password is never told. */
     static RuntimeException of(String where, String what, RuntimeException failure) {
         if (failure instanceof OutageException
                 || failure instanceof CaptureRefusedException
@@ -32,9 +32,9 @@ final class KafkaFailures {
         }
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof AuthorizationException) {
-                return new CaptureRefusedException(
+                return new MissingRightException(
                         "[" + where + "] capture must be allowed " + what + " but the broker refused: " + t.getMessage()
-                                + "; apply the contracts' grants and start again",
+                                + "; apply the contracts' grants",
                         failure);
             }
             if (t instanceof AuthenticationException) { // a password may be renewed at the brokers

@@ -1,7 +1,7 @@
 package io.fedmesh.cdc.internal;
 
 /** Something that capture needs cannot be reached: hold the position and try again. */
-public final class OutageException extends RuntimeException {
+public class OutageException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public OutageException(String message, Throwable cause) {

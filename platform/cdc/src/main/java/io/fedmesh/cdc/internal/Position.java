@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotComplete false from before the slot is made until the snapshot's last row is published
  * @param commitLsn end of the last transaction whose changes are all published; 0 before the first snapshot is complete
  * @param lastVersion the last version published, null before the first; changes up to it are not published again
- * @param sequence number of the commit, from 1, that tells two commits apart
+ * @param sequence number of the commit, from 1
+ * @param writer the instance that stored it; with the number, it tells two commits apart: another instance that went on
+ *     from the same position may have stored the same
  * @param products the products captured, sorted
  */
 public record Position(
@@ -28,6 +30,7 @@ public record Position(
         long commitLsn,
         @Nullable Version lastVersion,
         long sequence,
+        String writer,
         List<String> products) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +50,8 @@ public record Position(
                 .put("snapshotComplete", snapshotComplete)
                 .put("commitLsn", commitLsn)
                 .put("lastVersion", lastVersion == null ? null : lastVersion.hex())
-                .put("sequence", sequence);
+                .put("sequence", sequence)
+                .put("writer", writer);
         products.forEach(json.putArray("products")::add);
         json.putObject("offset").put("lsn", commitLsn).put("lsn_commit", commitLsn);
         return json.toString().getBytes(StandardCharsets.UTF_8);
@@ -71,6 +75,7 @@ public record Position(
                     json.required("commitLsn").longValue(),
                     version == null ? null : Version.parse(version),
                     json.required("sequence").longValue(),
+                    json.path("writer").asText(),
                     List.copyOf(products));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("a position must be JSON", e);

@@ -29,9 +29,14 @@ final class SourceChecks {
         this.database = database;
     }
 
-    /** Settings, tables, columns, keys, the heartbeat table; then the publication is made or brought to these tables. */
+    /**
+     * Settings, tables, columns, keys, the heartbeat table; then the publication is made or brought to these tables.
+     *
+     * @throws MissingRightException when only rights are missing
+     */
     void demandSchema() {
         List<String> problems = new ArrayList<>();
+        List<String> rights = new ArrayList<>();
         boolean isPublished = database.with(connection -> {
             String level = text(connection, "show wal_level");
             if (!"logical".equals(level)) {
@@ -39,17 +44,17 @@ final class SourceChecks {
                         + ": set it in postgresql.conf and restart the server");
             }
             for (Product product : products) {
-                table(connection, product, problems);
+                table(connection, product, problems, rights);
             }
-            heartbeat(connection, problems);
-            return problems.isEmpty() && isPublished(connection);
+            heartbeat(connection, problems, rights);
+            return problems.isEmpty() && rights.isEmpty() && isPublished(connection);
         });
-        refuse(problems);
+        refuse(problems, rights);
         if (!isPublished) {
             try {
                 database.publish(published());
-            } catch (CaptureRefusedException e) {
-                throw new CaptureRefusedException(
+            } catch (MissingRightException e) {
+                throw new MissingRightException(
                         where() + "the publication " + source.publication()
                                 + " must publish exactly " + published()
                                 + " with insert, update, delete and truncate, and"
@@ -131,7 +136,8 @@ final class SourceChecks {
         return List.copyOf(tables);
     }
 
-    private void table(Connection connection, Product product, List<String> problems) throws SQLException {
+    private void table(Connection connection, Product product, List<String> problems, List<String> rights)
+            throws SQLException {
         String table = product.captured().table();
         Map<String, ColumnType> columns = new HashMap<>();
         String identity = null;
@@ -170,7 +176,7 @@ final class SourceChecks {
                     + " replica identity full, and so for each of its partitions");
         }
         if (!isGranted(connection, table, "SELECT")) {
-            problems.add("capture's user must be allowed to read " + table + ": grant select on " + table);
+            rights.add("capture's user must be allowed to read " + table + ": grant select on " + table);
         }
         ColumnChecks.check(product, columns, problems);
     }
@@ -186,7 +192,7 @@ final class SourceChecks {
         }
     }
 
-    private void heartbeat(Connection connection, List<String> problems) throws SQLException {
+    private void heartbeat(Connection connection, List<String> problems, List<String> rights) throws SQLException {
         String table = source.heartbeatTable();
         TreeSet<String> columns = new TreeSet<>();
         try (PreparedStatement statement = connection.prepareStatement("select a.attname from pg_catalog.pg_class c"
@@ -205,7 +211,7 @@ final class SourceChecks {
         } else if (!isGranted(connection, table, "INSERT")
                 || !isGranted(connection, table, "UPDATE")
                 || !isGranted(connection, table, "SELECT")) {
-            problems.add("capture's user must be allowed to write the heartbeat table: grant select, insert, update on "
+            rights.add("capture's user must be allowed to write the heartbeat table: grant select, insert, update on "
                     + table);
         }
     }
@@ -256,9 +262,14 @@ final class SourceChecks {
         }
     }
 
-    private void refuse(List<String> problems) {
+    /** What the schema lacks is refused, together with the rights; rights alone are waited for. */
+    private void refuse(List<String> problems, List<String> rights) {
         if (!problems.isEmpty()) {
+            problems.addAll(rights);
             throw new CaptureRefusedException(where() + String.join("; ", problems));
+        }
+        if (!rights.isEmpty()) {
+            throw new MissingRightException(where() + String.join("; ", rights));
         }
     }
 

@@ -53,7 +53,7 @@ final class SourceDatabase {
      * Runs an action on a connection of its own.
      *
      * @throws OutageException when the database cannot be reached
-     * @throws CaptureRefusedException when it does not let capture in, or misses a right
+     * @throws CaptureRefusedException when it does not let capture in
      */
     <T> T with(Action<T> action) {
         try (Connection connection = connect(new Properties())) {
@@ -107,9 +107,9 @@ final class SourceDatabase {
                             "[" + where + "] the database must exist but: " + sql.getMessage(), failure);
                 }
                 if (state.equals("42501")) {
-                    return new CaptureRefusedException(
+                    return new MissingRightException(
                             "[" + where + "] capture's user must have the right but: " + sql.getMessage()
-                                    + "; grant it and start again",
+                                    + "; grant it",
                             failure);
                 }
                 // connection, resources, operator intervention, a slot or object in use, a deadlock

@@ -39,7 +39,7 @@ class CaptureCoreTest {
             @Override
             public void over() {}
         };
-        return new CaptureCore(source, products, log, log, pause, 3);
+        return new CaptureCore(source, products, log, log, pause, 3, "test");
     }
 
     /** A capture whose snapshot of these rows is done. */
@@ -199,9 +199,22 @@ class CaptureCoreTest {
         snapshot();
         log.fates.add(Fate.LOST);
         Position mine = log.position();
-        log.positions.add(new Position("7", 1, true, 5_000, null, mine.sequence() + 1, List.of("x.y")));
+        log.positions.add(new Position("7", 1, true, 5_000, null, mine.sequence() + 1, "other", List.of("x.y")));
 
         assertThatThrownBy(() -> core.apply(List.of(create("1", 1_100, 50)))).isInstanceOf(FencedException.class);
+    }
+
+    @Test
+    void theClaimOfASecondInstanceIsNotTakenForACommitOfOurs() {
+        core.open();
+        core.claimSnapshot("7", 1);
+        core.beginSnapshot(SNAPSHOT);
+        Position mine = log.position();
+        log.fates.add(Fate.LOST);
+        log.positions.add(
+                new Position("7", 1, false, 0, null, mine.sequence() + 1, "other", List.copyOf(mine.products())));
+
+        assertThatThrownBy(() -> core.apply(List.of(read("1", "a")))).isInstanceOf(FencedException.class);
     }
 
     @Test
@@ -336,9 +349,19 @@ class CaptureCoreTest {
 
     @Test
     void aPositionReadsBackAsItWasWritten() {
-        Position position =
-                new Position("18446744073709551615", 3, true, -5L, new Version(-5, 7, 2), 9, List.of("a.b"));
+        Position position = new Position(
+                "18446744073709551615", 3, true, -5L, new Version(-5, 7, 2), 9, "a-writer", List.of("a.b"));
 
         assertThat(Position.ofJson(position.toJson("registry"))).isEqualTo(position);
+    }
+
+    @Test
+    void aRightThatIsMissingIsToldUntilItIsGivenAndTheCommitIsMadeOnce() {
+        snapshot();
+        log.fates.addAll(List.of(Fate.REFUSED, Fate.REFUSED));
+        core.apply(List.of(create("1", 1_100, 50)));
+
+        assertThat(pauses).containsExactly("1: not allowed", "2: not allowed");
+        assertThat(versions()).containsExactly("1100/50/0");
     }
 }

@@ -120,7 +120,7 @@ class CaptureRefusalIT {
 
     private static Position position(Position from, String systemId, int timeline, long commitLsn) {
         return new Position(
-                systemId, timeline, true, commitLsn, from.lastVersion(), from.sequence() + 1, from.products());
+                systemId, timeline, true, commitLsn, from.lastVersion(), from.sequence() + 1, "test", from.products());
     }
 
     @Test

@@ -13,14 +13,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 
-/** A log in memory whose commits go as a test says: done, lost on the way, done with the answer lost, fenced. */
+/** A log in memory whose commits go as a test says: done, lost on the way, done with the answer lost, fenced, not
+ * allowed. */
 @NullUnmarked
 final class MemoryLog implements EventLog, LiveKeys {
     enum Fate {
         DONE,
         LOST,
         DONE_WITHOUT_ANSWER,
-        FENCED
+        FENCED,
+        REFUSED
     }
 
     final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
@@ -55,6 +57,7 @@ final class MemoryLog implements EventLog, LiveKeys {
             case DONE -> Outcome.COMMITTED;
             case FENCED -> Outcome.FENCED;
             case LOST, DONE_WITHOUT_ANSWER -> Outcome.UNKNOWN;
+            case REFUSED -> throw new OutageException("not allowed");
         };
     }
 

@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Tells an outage, which is waited for, from a bug or a refusal, which stops a product. */
 final class Failures {
@@ -69,6 +70,9 @@ final class Failures {
                 advice = "; apply the contracts' grants: the sink then goes on by itself";
             } else if (cause instanceof AuthenticationException) {
                 advice = "; check the sink's user and password at the brokers";
+            } else if (cause instanceof S3Exception answer && answer.statusCode() >= 500) {
+                advice = "; the object store answered " + answer.statusCode()
+                        + ": is its disk full or its service down?";
             }
         }
         String inner = told.getClass().getSimpleName() + ": " + told.getMessage();

@@ -6,8 +6,14 @@ import io.fedmesh.stream.TopologyPlan;
 import io.fedmesh.wire.RegistryUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -20,16 +26,15 @@ import org.slf4j.LoggerFactory;
 public final class RunningTopology {
     private static final Logger LOG = LoggerFactory.getLogger(RunningTopology.class);
 
-    /** An outage is reported for so long after it was last met: longer than one round of attempts takes. */
-    private static final Duration HELD_FOR = Duration.ofSeconds(45);
-
-    private record Trouble(String text, Instant metAt) {}
+    /** Before the thread is replaced: brokers that refuse at once are not asked more often. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final TopologyPlan plan;
     private final Clock clock;
     private final KafkaStreams streams;
-    private volatile @Nullable Trouble outage;
-    private volatile @Nullable Trouble failure;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Outage> outage = new AtomicReference<>();
+    private volatile @Nullable String failure;
 
     private RunningTopology(TopologyPlan plan, Clock clock) {
         this.plan = plan;
@@ -45,22 +50,26 @@ public final class RunningTopology {
     }
 
     public TopologyHealth health() {
-        Trouble failed = failure;
-        Trouble held = outage;
+        String failed = failure;
+        Outage held = outage.get();
         KafkaStreams.State state = streams.state();
         if (failed != null || state == KafkaStreams.State.ERROR || state == KafkaStreams.State.PENDING_ERROR) {
-            return health(State.FAILED, failed == null ? "the application has failed" : failed.text);
+            return health(State.FAILED, failed == null ? "the application has failed" : failed);
         }
         if (state == KafkaStreams.State.NOT_RUNNING || state == KafkaStreams.State.PENDING_SHUTDOWN) {
             return health(State.STOPPED, null);
         }
-        if (held != null && clock.instant().isBefore(held.metAt.plus(HELD_FOR))) {
-            return health(State.HELD, held.text);
+        if (held != null) {
+            if (!held.isOver(clock.instant(), commits())) {
+                return health(State.HELD, held.text());
+            }
+            outage.compareAndSet(held, null);
         }
         return health(state == KafkaStreams.State.RUNNING ? State.RUNNING : State.STARTING, null);
     }
 
     public boolean close(Duration timeout) {
+        closing.countDown();
         return streams.close(CloseOptions.timeout(timeout)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
@@ -71,25 +80,61 @@ public final class RunningTopology {
 
     /** The thread's transaction is aborted in either case; a new thread begins at the last committed position. */
     private StreamThreadExceptionResponse uncaught(Throwable error) {
-        Throwable cause = Rejections.cause(error, RegistryUnavailableException.class);
-        if (cause == null) {
-            cause = Rejections.cause(error, RetriableException.class);
-        }
-        if (cause != null) {
-            outage = new Trouble(text(cause), clock.instant());
+        String held = heldBy(error);
+        if (held != null) {
+            outage.set(new Outage(held, clock.instant(), commits().keySet()));
             LOG.atWarn()
                     .addKeyValue("product", plan.product().name())
-                    .addKeyValue("problem", text(cause))
+                    .addKeyValue("problem", held)
                     .log("Topology held by an outage");
+            pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        Throwable root = root(error);
-        failure = new Trouble(text(root), clock.instant());
+        String failed = text(root(error));
+        failure = failed;
         LOG.atError()
                 .addKeyValue("product", plan.product().name())
-                .addKeyValue("problem", text(root))
+                .addKeyValue("problem", failed)
                 .log("Topology stopped");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** What an operator can mend, and how; null for anything else. */
+    private static @Nullable String heldBy(Throwable error) {
+        Throwable right = Rejections.cause(error, AuthorizationException.class);
+        if (right != null) {
+            return text(right) + "; apply the contracts' grants: the topology then goes on by itself";
+        }
+        Throwable login = Rejections.cause(error, AuthenticationException.class);
+        if (login != null) {
+            return text(login) + "; check the topology's user and password at the brokers";
+        }
+        Throwable away = Rejections.cause(error, RegistryUnavailableException.class);
+        if (away == null) {
+            away = Rejections.cause(error, RetriableException.class);
+        }
+        return away == null ? null : text(away);
+    }
+
+    private void pause() {
+        try {
+            var unused = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** How often each thread has committed, by its name. */
+    private Map<String, Double> commits() {
+        Map<String, Double> commits = new HashMap<>();
+        streams.metrics().forEach((name, metric) -> {
+            if (name.group().equals("stream-thread-metrics")
+                    && name.name().equals("commit-total")
+                    && metric.metricValue() instanceof Double total) {
+                commits.put(String.valueOf(name.tags().get("thread-id")), total);
+            }
+        });
+        return commits;
     }
 
     private static Throwable root(Throwable error) {
