@@ -7,6 +7,8 @@ import java.lang.management.ManagementFactory;
 public final class Child {
     static final String PREFIX = "\u0001bench ";
 
+    private static final long ORDERLY_END_MS = 15_000;
+
     private Child() {}
 
     /** From now on this JVM halts when its standard input ends: its parent has let go or is gone. */
@@ -20,11 +22,26 @@ public final class Child {
                     } catch (IOException e) {
                         // As good as its end.
                     }
-                    Runtime.getRuntime().halt(0);
+                    end();
                 },
                 "leash");
         leash.setDaemon(true);
         leash.start();
+    }
+
+    /** In order, so that a flight recording is written; by force when that takes too long. */
+    private static void end() {
+        Thread force = new Thread(() -> {
+            try {
+                Thread.sleep(ORDERLY_END_MS);
+            } catch (InterruptedException e) {
+                // as good as the end of the wait
+            }
+            Runtime.getRuntime().halt(0);
+        });
+        force.setDaemon(true);
+        force.start();
+        System.exit(0);
     }
 
     /** Tells the parent one line. */

@@ -1,0 +1,108 @@
+package io.fedmesh.bench.internal.sink;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.connect.cli.ConnectStandalone;
+import org.apache.kafka.connect.runtime.Connect;
+import org.apache.kafka.connect.runtime.standalone.StandaloneHerder;
+
+/**
+ * Apache Iceberg's sink connector in a standalone Connect worker, tuned by trial: one task, a large poll, headers that are
+ * not parsed, a converter that knows its schema. Its tables are made beforehand, so that it need not look for changes.
+ */
+final class PeerLeg implements LegMain.Run {
+    private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final String CONTROL_TOPIC = "bench-control";
+
+    private final LegSettings settings;
+    private final JdbcCatalog catalog;
+    private final Connect<StandaloneHerder> worker;
+
+    private PeerLeg(LegSettings settings, JdbcCatalog catalog, Connect<StandaloneHerder> worker) {
+        this.settings = settings;
+        this.catalog = catalog;
+        this.worker = worker;
+    }
+
+    static PeerLeg start(LegSettings settings) {
+        Map<String, String> properties = new HashMap<>();
+        kafka(properties, "", settings.security(), settings.bootstrap());
+        kafka(properties, "consumer.", settings.watchedKafka().security(), settings.bootstrap());
+        kafka(properties, "producer.", settings.security(), settings.bootstrap());
+        kafka(properties, "admin.", settings.security(), settings.bootstrap());
+        properties.put("consumer.max.poll.records", "5000");
+        properties.put("consumer.fetch.min.bytes", Integer.toString(512 << 10));
+        properties.put("consumer.fetch.max.bytes", Integer.toString(50 << 20));
+        properties.put("consumer.max.partition.fetch.bytes", Integer.toString(8 << 20));
+        properties.put("consumer.isolation.level", "read_committed");
+        properties.put("consumer.auto.offset.reset", "earliest");
+        properties.put("key.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        properties.put("value.converter", FixedAvroConverter.class.getName());
+        properties.put("header.converter", "org.apache.kafka.connect.converters.ByteArrayConverter");
+        properties.put(
+                "offset.storage.file.filename",
+                Path.of(settings.folder(), "offsets").toString());
+        properties.put("offset.flush.interval.ms", "1000");
+        properties.put("listeners", "http://127.0.0.1:0");
+        properties.put("plugin.discovery", "service_load");
+        Connect<StandaloneHerder> worker = new ConnectStandalone().startConnect(properties);
+        return new PeerLeg(settings, PlainCatalog.open(settings), worker);
+    }
+
+    @Override
+    public void run(LegSettings.Part part) throws Exception {
+        PlainCatalog.create(catalog, part.product(), AccountColumns.entity(), 2);
+        String control = CONTROL_TOPIC + "-" + settings.warehouse().hashCode() + "-" + part.product();
+        try (Admin admin = Admin.create(settings.watchedKafka().properties("bench-control"))) {
+            admin.createTopics(java.util.List.of(new NewTopic(control, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        Watch.expect(part.topic(), part.records());
+        CommitTimes.Expected committed = CommitTimes.expect(PlainCatalog.NAMESPACE + "." + part.product(), part.rows());
+        CompletableFuture<Void> started = new CompletableFuture<>();
+        worker.herder().putConnectorConfig(part.product(), connector(part, control), false, (failure, created) -> {
+            if (failure == null) {
+                started.complete(null);
+            } else {
+                started.completeExceptionally(failure);
+            }
+        });
+        started.get(1, TimeUnit.MINUTES);
+        committed.awaitAll(PATIENCE);
+        LegMain.done(part);
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        worker.herder().deleteConnectorConfig(part.product(), (failure, deleted) -> stopped.complete(null));
+        stopped.get(1, TimeUnit.MINUTES);
+    }
+
+    private Map<String, String> connector(LegSettings.Part part, String control) {
+        Map<String, String> config = new HashMap<>();
+        config.put("name", part.product());
+        config.put("connector.class", "org.apache.iceberg.connect.IcebergSinkConnector");
+        config.put("tasks.max", "1");
+        config.put("topics", part.topic());
+        config.put("iceberg.tables", PlainCatalog.identifier(part.product()).toString());
+        config.put("iceberg.control.topic", control);
+        config.put("iceberg.control.commit.interval-ms", Long.toString(settings.commitIntervalMs()));
+        config.put("iceberg.control.commit.timeout-ms", Long.toString(settings.commitIntervalMs()));
+        config.put("iceberg.catalog.catalog-impl", "org.apache.iceberg.jdbc.JdbcCatalog");
+        config.put("iceberg.catalog.metrics-reporter-impl", CommitTimes.class.getName());
+        PlainCatalog.properties(settings).forEach((name, value) -> config.put("iceberg.catalog." + name, value));
+        kafka(config, "iceberg.kafka.", settings.security(), settings.bootstrap());
+        return config;
+    }
+
+    private static void kafka(
+            Map<String, String> properties, String prefix, Map<String, String> security, String bootstrap) {
+        security.forEach((name, value) -> properties.put(prefix + name, value));
+        properties.put(prefix + "bootstrap.servers", bootstrap);
+    }
+}
