@@ -10,7 +10,10 @@ import org.apache.iceberg.metrics.MetricsReport;
 import org.apache.iceberg.metrics.MetricsReporter;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the parent of every Iceberg commit in this JVM, whoever makes it: table, milliseconds, rows added. */
+/**
+ * Tells the parent of every Iceberg commit in this JVM, whoever makes it: table, milliseconds that it took, rows
+ * added, snapshot, and when it was in force by this machine's clock.
+ */
 public final class CommitTimes implements MetricsReporter {
     private static final Object LOCK = new Object();
     private static @Nullable Expected expected;
@@ -57,8 +60,14 @@ public final class CommitTimes implements MetricsReporter {
         var duration = commit.commitMetrics().totalDuration();
         CounterResult added = commit.commitMetrics().addedRecords();
         long rows = added == null ? 0 : added.value();
-        Child.tell("commit " + commit.tableName() + " "
-                + (duration == null ? 0 : duration.totalDuration().toNanos() / 1e6) + " " + rows);
+        Child.tell(String.join(
+                " ",
+                "commit",
+                commit.tableName(),
+                Double.toString(duration == null ? 0 : duration.totalDuration().toNanos() / 1e6),
+                Long.toString(rows),
+                Long.toString(commit.snapshotId()),
+                Long.toString(System.currentTimeMillis())));
         synchronized (LOCK) {
             Expected now = expected;
             if (now != null && now.missing > 0 && commit.tableName().endsWith(now.table)) {

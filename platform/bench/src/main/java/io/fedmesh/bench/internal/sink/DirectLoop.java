@@ -114,7 +114,8 @@ final class DirectLoop implements Loop {
         to[14].write(Binary.fromReusedByteArray(demand(op, "mesh_op")), 0, 0);
         to[15].write(Binary.fromReusedByteArray(demand(version, "mesh_version")), 0, 0);
         to[16].write(micros(demand(time, "ce_time")), 0, 0);
-        to[17].write(digits(demand(transaction, "mesh_txid"), 0, transaction.length), 0, 1);
+        byte[] digits = demand(transaction, "mesh_txid");
+        to[17].write(digits(digits, 0, digits.length), 0, 1);
         to[18].write(record.partition(), 0, 0);
         to[19].write(record.offset(), 0, 0);
     }

@@ -82,6 +82,25 @@ record LegSettings(
         return new KafkaConnection(bootstrap, watched);
     }
 
+    /** The same with another database. */
+    LegSettings withCatalog(String uri) {
+        return new LegSettings(
+                bootstrap,
+                security,
+                uri,
+                user,
+                password,
+                warehouse,
+                fileIo,
+                home,
+                folder,
+                warm,
+                main,
+                commitIntervalMs,
+                maxRowsPerCommit,
+                maxBytesPerCommit);
+    }
+
     @Override
     public String toString() {
         return "LegSettings[warehouse=" + warehouse + ", main=" + main + "]";

@@ -41,7 +41,7 @@ final class SinkReport {
                     figures.get("commits"),
                     figures.get("commitP50Ms"),
                     figures.get("commitMaxMs"),
-                    ((Number) figures.get("outputBytes")).doubleValue() / 1e6);
+                    median(rounds, LegRun.Result::outputBytes) / 1e6);
         });
         return report;
     }

@@ -1,0 +1,38 @@
+package io.fedmesh.bench.internal.sink;
+
+import io.fedmesh.bench.internal.measure.Child;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.LakeConfig;
+import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.lake.Sink;
+import io.fedmesh.lake.SinkConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+/** The JVM of the production sink, both tables, encrypted, until its parent lets go. Argument: the file of its settings. */
+public final class FreshnessMain {
+    private FreshnessMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Child.leash();
+        LegSettings settings = LegSettings.read(Path.of(arguments[0]));
+        Contract contract = settings.main().contract();
+        Lakehouse lakehouse = Lakehouse.open(OurLeg.lake(settings, LakeConfig.Encryption.DEMANDED));
+        SinkConfig config = new SinkConfig(
+                settings.watchedKafka(),
+                List.of(contract),
+                Path.of(settings.folder(), "index"),
+                Duration.ofMillis(settings.commitIntervalMs()),
+                settings.maxRowsPerCommit(),
+                settings.maxBytesPerCommit(),
+                1);
+        Sink sink = Sink.start(
+                lakehouse, config, AccountTopic.registry(List.of(contract)), Clock.systemUTC(), new SecureRandom());
+        Child.tell("started " + System.currentTimeMillis());
+        Runtime.getRuntime().addShutdownHook(new Thread(sink::close));
+        Thread.sleep(Long.MAX_VALUE);
+    }
+}
