@@ -1,6 +1,7 @@
 package io.fedmesh.bench;
 
 import io.fedmesh.bench.internal.sink.FreshnessCommand;
+import io.fedmesh.bench.internal.sink.ReadCommand;
 import io.fedmesh.bench.internal.sink.SinkCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         name = "mesh bench",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SinkCommand.class, FreshnessCommand.class},
+        subcommands = {SinkCommand.class, ReadCommand.class, FreshnessCommand.class},
         description = "Measure the mesh beside its peers, on this machine, in one run.",
         footer = "Compare processor time, never seconds: the machine should do nothing else meanwhile.")
 public final class Main {

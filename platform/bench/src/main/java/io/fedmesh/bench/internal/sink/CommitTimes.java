@@ -29,13 +29,10 @@ public final class CommitTimes implements MetricsReporter {
             this.missing = rows;
         }
 
-        /** @throws IllegalStateException when it takes longer */
-        void awaitAll(Duration patience) {
+        /** Waits at most so long; whether all are committed. */
+        boolean isAll(Duration patience) {
             try {
-                if (!all.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                    throw new IllegalStateException(
-                            "[bench] all rows of " + table + " must be committed but " + missing + " were not");
-                }
+                return all.await(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("[bench] waiting for commits must not be interrupted but was", e);

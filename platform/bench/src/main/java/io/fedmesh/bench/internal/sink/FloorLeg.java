@@ -25,7 +25,7 @@ final class FloorLeg implements LegMain.Run {
         this.catalog = new JdbcCatalog();
         Map<String, String> properties = PlainCatalog.properties(settings);
         properties.put("metrics-reporter-impl", CommitTimes.class.getName());
-        catalog.initialize("bench", properties);
+        catalog.initialize(PlainCatalog.NAME, properties);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.fedmesh.bench.internal.sink;
 import io.fedmesh.bench.internal.measure.ChildJvm;
 import io.fedmesh.bench.internal.measure.Statistics;
 import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class FreshnessRun {
         LegSettings.Part part = new LegSettings.Part("steady", 1, BACKLOG, BACKLOG);
         LegSettings settings = rig.settings("steady", part, part, limits);
         EventCodec codec = new EventCodec(contract, AccountTopic.registry(List.of(contract)));
-        try (SinkWatch sink = SinkWatch.start(settings, jvm);
+        try (SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, jvm);
                 Producer<byte[], byte[]> producer = producer()) {
             sink.awaitVisible(BACKLOG);
             int count = (WARM_UP_SECONDS + seconds) * rate;
@@ -119,7 +120,7 @@ final class FreshnessRun {
         atSource.write(file);
         try (ChildJvm capture = ChildJvm.start(
                         "capture", Path.of(settings.folder()), jvm, CaptureMain.class, List.of(file.toString()));
-                SinkWatch sink = SinkWatch.start(settings, jvm)) {
+                SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, jvm)) {
             capture.await(PATIENCE);
             int warm = WARM_UP_SECONDS * rate;
             int count = warm + seconds * rate;

@@ -19,6 +19,7 @@ import org.apache.kafka.connect.runtime.standalone.StandaloneHerder;
  */
 final class PeerLeg implements LegMain.Run {
     private static final Duration PATIENCE = Duration.ofMinutes(20);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final String CONTROL_TOPIC = "bench-control";
 
     private final LegSettings settings;
@@ -76,11 +77,23 @@ final class PeerLeg implements LegMain.Run {
             }
         });
         started.get(1, TimeUnit.MINUTES);
-        committed.awaitAll(PATIENCE);
+        await(committed, part.product());
         LegMain.done(part);
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         worker.herder().deleteConnectorConfig(part.product(), (failure, deleted) -> stopped.complete(null));
         stopped.get(1, TimeUnit.MINUTES);
+    }
+
+    private void await(CommitTimes.Expected committed, String connector) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!committed.isAll(LOOK)) {
+            boolean hasFailed = worker.herder().connectorStatus(connector).tasks().stream()
+                    .anyMatch(task -> task.state().equals("FAILED"));
+            if (hasFailed || System.nanoTime() > deadline) {
+                throw new IllegalStateException("[bench] the peer must commit every row but "
+                        + (hasFailed ? "its task failed" : "did not within " + PATIENCE));
+            }
+        }
     }
 
     private Map<String, String> connector(LegSettings.Part part, String control) {
@@ -93,6 +106,7 @@ final class PeerLeg implements LegMain.Run {
         config.put("iceberg.control.topic", control);
         config.put("iceberg.control.commit.interval-ms", Long.toString(settings.commitIntervalMs()));
         config.put("iceberg.control.commit.timeout-ms", Long.toString(settings.commitIntervalMs()));
+        config.put("iceberg.catalog", PlainCatalog.NAME);
         config.put("iceberg.catalog.catalog-impl", "org.apache.iceberg.jdbc.JdbcCatalog");
         config.put("iceberg.catalog.metrics-reporter-impl", CommitTimes.class.getName());
         PlainCatalog.properties(settings).forEach((name, value) -> config.put("iceberg.catalog." + name, value));

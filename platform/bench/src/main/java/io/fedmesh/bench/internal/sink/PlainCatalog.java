@@ -12,6 +12,9 @@ import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** Iceberg's own JDBC catalog, for legs that are not ours: same database, same store, same file format settings. */
 final class PlainCatalog {
+    /** The catalog's name, which is part of its tables' key in the database. */
+    static final String NAME = "bench";
+
     static final String NAMESPACE = "bench";
 
     private PlainCatalog() {}
@@ -30,7 +33,7 @@ final class PlainCatalog {
 
     static JdbcCatalog open(LegSettings settings) {
         JdbcCatalog catalog = new JdbcCatalog();
-        catalog.initialize("bench", properties(settings));
+        catalog.initialize(NAME, properties(settings));
         return catalog;
     }
 

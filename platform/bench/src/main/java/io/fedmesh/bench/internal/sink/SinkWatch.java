@@ -29,21 +29,27 @@ final class SinkWatch implements AutoCloseable {
     private final Visibility visibility = new Visibility();
     private double firstCommitAtMs = -1;
 
-    private SinkWatch(LegSettings settings, ChildJvm child, double launchedAtMs) {
+    private SinkWatch(LegSettings settings, LakeConfig.Encryption encryption, ChildJvm child, double launchedAtMs) {
         this.child = child;
         this.launchedAtMs = launchedAtMs;
         this.product = settings.main().contract().name();
-        this.lakehouse = Lakehouse.open(OurLeg.lake(settings, LakeConfig.Encryption.DEMANDED));
+        this.lakehouse = Lakehouse.open(OurLeg.lake(settings, encryption));
     }
 
     /** Starts the sink. */
-    static SinkWatch start(LegSettings settings, List<String> jvm) {
+    static SinkWatch start(LegSettings settings, LakeConfig.Encryption encryption, List<String> jvm) {
         Path file = Path.of(settings.folder(), "sink.json");
         settings.write(file);
         double launchedAtMs = WallClock.millis();
         return new SinkWatch(
                 settings,
-                ChildJvm.start("sink", Path.of(settings.folder()), jvm, FreshnessMain.class, List.of(file.toString())),
+                encryption,
+                ChildJvm.start(
+                        "sink",
+                        Path.of(settings.folder()),
+                        jvm,
+                        SinkMain.class,
+                        List.of(file.toString(), encryption.name())),
                 launchedAtMs);
     }
 
@@ -57,6 +63,11 @@ final class SinkWatch implements AutoCloseable {
     /** Milliseconds from the launch of its JVM to its first commit. */
     double firstCommitAfterMs() {
         return firstCommitAtMs - launchedAtMs;
+    }
+
+    /** The sink's lake, as a reader opens it. */
+    Lakehouse lakehouse() {
+        return lakehouse;
     }
 
     Visibility visibility() {

@@ -12,15 +12,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
-/** The JVM of the production sink, both tables, encrypted, until its parent lets go. Argument: the file of its settings. */
-public final class FreshnessMain {
-    private FreshnessMain() {}
+/**
+ * The JVM of the production sink, both tables, until its parent lets go. Arguments: the file of its settings, whether tables
+ * are encrypted.
+ */
+public final class SinkMain {
+    private SinkMain() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         Child.leash();
         LegSettings settings = LegSettings.read(Path.of(arguments[0]));
         Contract contract = settings.main().contract();
-        Lakehouse lakehouse = Lakehouse.open(OurLeg.lake(settings, LakeConfig.Encryption.DEMANDED));
+        Lakehouse lakehouse = Lakehouse.open(OurLeg.lake(settings, LakeConfig.Encryption.valueOf(arguments[1])));
         SinkConfig config = new SinkConfig(
                 settings.watchedKafka(),
                 List.of(contract),

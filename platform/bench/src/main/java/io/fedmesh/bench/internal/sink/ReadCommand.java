@@ -1,0 +1,157 @@
+package io.fedmesh.bench.internal.sink;
+
+import io.fedmesh.bench.internal.measure.OutputOption;
+import io.fedmesh.bench.internal.measure.Report;
+import io.fedmesh.bench.internal.measure.Report.Format;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mesh bench read}. */
+@Command(
+        name = "read",
+        mixinStandardHelpOptions = true,
+        description = {
+            "What a table of upserts costs its readers, beside the same rows in one file and beside equality deletes.",
+            "The table is written by the production sink, a commit at a time, and read by Iceberg's own reader, three"
+                    + " columns of every row."
+        })
+public final class ReadCommand implements Callable<Integer> {
+    @Option(
+            names = "--records",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "changes in all; default: ${DEFAULT-VALUE}.")
+    int records;
+
+    @Option(
+            names = "--commits",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "commits that they come in; default: ${DEFAULT-VALUE}.")
+    int commits;
+
+    @Option(
+            names = "--moments",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "how often the table is read meanwhile; default: ${DEFAULT-VALUE}.")
+    int moments;
+
+    @Option(names = "--jvm", paramLabel = "OPTION", description = "a further option of the sink's JVM.")
+    List<String> jvm = List.of();
+
+    @Mixin
+    OutputOption output = new OutputOption();
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (commits < 1 || records < commits || moments < 1 || moments > commits) {
+            throw new ParameterException(
+                    java.util.Objects.requireNonNull(spec).commandLine(),
+                    "--moments must be 1 to --commits, and --commits at most --records");
+        }
+        ReadRun.Result result;
+        try (SinkRig rig = SinkRig.start()) {
+            result = new ReadRun(rig, jvm).run(records, commits, moments);
+        }
+        print(result);
+        return 0;
+    }
+
+    private void print(ReadRun.Result result) {
+        Report report =
+                new Report("table", "commits", "rows", "data files", "deletes", "seconds", "CPU-s", "to compacted");
+        for (ReadRun.Moment moment : result.moments()) {
+            add(report, "upserted", moment.commits(), moment.upserted(), moment.cpuRatio());
+            add(report, "compacted", moment.commits(), moment.compacted(), null);
+        }
+        ReadRun.Moment last = result.moments().get(result.moments().size() - 1);
+        add(report, "equality deletes", last.commits(), result.equality(), null);
+        report.print(System.out);
+        Map<String, Double> ratios = ratios(result);
+        if (output.format == Format.TABLE) {
+            System.out.println();
+            ratios.forEach((name, ratio) -> System.out.printf("%-28s %.2f%n", name, ratio));
+            return;
+        }
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("bench", "read");
+        answer.put("records", records);
+        answer.put("commits", commits);
+        answer.put("ratios", ratios);
+        answer.put(
+                "moments", result.moments().stream().map(ReadCommand::figures).toList());
+        answer.put("equality", figures(result.equality()));
+        System.out.println(Report.json(answer));
+    }
+
+    /** The worst moment against the compacted rows, and the end against equality deletes. */
+    static Map<String, Double> ratios(ReadRun.Result result) {
+        ReadRun.Moment last = result.moments().get(result.moments().size() - 1);
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        ratios.put(
+                "upsertedToCompactedCpu",
+                result.moments().stream()
+                        .mapToDouble(ReadRun.Moment::cpuRatio)
+                        .max()
+                        .orElseThrow());
+        ratios.put(
+                "upsertedToCompactedSeconds",
+                result.moments().stream()
+                        .mapToDouble(ReadRun.Moment::secondsRatio)
+                        .max()
+                        .orElseThrow());
+        ratios.put(
+                "equalityToUpsertedCpu",
+                result.equality().cpuSeconds() / last.upserted().cpuSeconds());
+        ratios.put(
+                "equalityToUpsertedSeconds",
+                result.equality().seconds() / last.upserted().seconds());
+        return ratios;
+    }
+
+    private static void add(Report report, String table, int commits, TableRead read, @Nullable Double ratio) {
+        report.add(
+                table,
+                commits,
+                read.rows(),
+                read.dataFiles(),
+                read.deleteFiles(),
+                read.seconds(),
+                read.cpuSeconds(),
+                ratio);
+    }
+
+    private static Map<String, Object> figures(ReadRun.Moment moment) {
+        return Map.of(
+                "commits",
+                moment.commits(),
+                "upserted",
+                figures(moment.upserted()),
+                "compacted",
+                figures(moment.compacted()));
+    }
+
+    private static Map<String, Object> figures(TableRead read) {
+        Map<String, Object> figures = new LinkedHashMap<>();
+        figures.put("rows", read.rows());
+        figures.put("seconds", read.seconds());
+        figures.put("cpuSeconds", read.cpuSeconds());
+        figures.put("dataFiles", read.dataFiles());
+        figures.put("deleteFiles", read.deleteFiles());
+        return figures;
+    }
+}

@@ -1,0 +1,166 @@
+package io.fedmesh.bench.internal.sink;
+
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.lake.LakeConfig;
+import io.fedmesh.wire.EventCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericFileWriterFactory;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.io.OutputFileFactory;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Feeds a running sink batch by batch, each a commit, and looks at moments in between what its table costs a reader, and
+ * what the same rows cost in one file. In the end it writes the same batches as equality deletes. Nothing is encrypted, so
+ * that one reader reads all three.
+ */
+final class ReadRun {
+    private static final String PRODUCT = "upserted";
+
+    /**
+     * One look.
+     *
+     * @param commits that were fed before
+     * @param upserted the sink's table as it stands
+     * @param compacted the same rows in one file
+     */
+    record Moment(int commits, TableRead upserted, TableRead compacted) {
+        double cpuRatio() {
+            return upserted.cpuSeconds() / compacted.cpuSeconds();
+        }
+
+        double secondsRatio() {
+            return upserted.seconds() / compacted.seconds();
+        }
+    }
+
+    /** All looks, and the table of equality deletes in the end. */
+    record Result(List<Moment> moments, TableRead equality) {}
+
+    private final SinkRig rig;
+    private final List<String> jvm;
+
+    ReadRun(SinkRig rig, List<String> jvm) {
+        this.rig = rig;
+        List<String> options = new ArrayList<>(Leg.BOTH.jvm());
+        options.addAll(jvm);
+        this.jvm = options;
+    }
+
+    /** @throws IllegalStateException when the tables' rows are not those of the stream */
+    Result run(int records, int commits, int moments) {
+        Contract contract = Accounts.contract(PRODUCT, 1);
+        AccountTopic topic = new AccountTopic(rig.kafka());
+        topic.make(contract.topic().toString(), 1);
+        LegSettings.Part part = new LegSettings.Part(PRODUCT, 1, records, records);
+        LegSettings settings = rig.settings("upserted", part, part, new SinkLimits(0, 200_000, 16L << 20));
+        LegSettings peers = rig.settings("peers", part, part, new SinkLimits(0, 1, 1));
+        AccountStream stream = new AccountStream(records, 11);
+        EventCodec codec = new EventCodec(contract, AccountTopic.registry(List.of(contract)));
+        int batchRecords = Math.max(1, records / commits);
+        List<Moment> looks = new ArrayList<>();
+        try (JdbcCatalog catalog = PlainCatalog.open(peers);
+                SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.LEFT_TO_THE_BUCKET, jvm);
+                Producer<byte[], byte[]> producer = producer()) {
+            EqualityTable equality =
+                    new EqualityTable(PlainCatalog.create(catalog, "equality", AccountColumns.entity(), 2));
+            long fed = 0;
+            int batches = 0;
+            while (stream.hasNext()) {
+                List<AccountStream.Change> batch = new ArrayList<>();
+                while (stream.hasNext() && batch.size() < batchRecords) {
+                    batch.add(stream.next());
+                }
+                for (AccountStream.Change change : batch) {
+                    var unused = producer.send(AccountTopic.record(contract, codec, change));
+                }
+                producer.flush();
+                fed += batch.size();
+                sink.awaitVisible(fed);
+                equality.commit(batch);
+                batches++;
+                if (batches % Math.max(1, commits / moments) == 0 || !stream.hasNext()) {
+                    looks.add(look(sink, catalog, contract.name(), stream, batches));
+                }
+            }
+            TableRead last = TableRead.once(catalog.loadTable(PlainCatalog.identifier("equality")));
+            demand("table of equality deletes", last, stream);
+            return new Result(looks, last);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Moment look(SinkWatch sink, JdbcCatalog catalog, ProductName product, AccountStream stream, int batches)
+            throws IOException {
+        Table latest =
+                sink.lakehouse().catalog().loadTable(TableIdentifier.of(product.namespace(), product.latestTable()));
+        TableRead upserted = TableRead.second(latest);
+        demand("upserted table", upserted, stream);
+        Table compacted = PlainCatalog.create(catalog, "compacted" + batches, AccountColumns.entity(), 2);
+        copy(latest, compacted);
+        TableRead same = TableRead.second(compacted);
+        demand("compacted table", same, stream);
+        return new Moment(batches, upserted, same);
+    }
+
+    private static void copy(Table from, Table to) throws IOException {
+        DataWriter<Record> writer = new GenericFileWriterFactory.Builder(to)
+                .dataSchema(to.schema())
+                .dataFileFormat(FileFormat.PARQUET)
+                .build()
+                .newDataWriter(
+                        OutputFileFactory.builderFor(to, 0, 0)
+                                .format(FileFormat.PARQUET)
+                                .build()
+                                .newOutputFile(),
+                        to.spec(),
+                        null);
+        try (writer;
+                CloseableIterable<Record> rows = IcebergGenerics.read(from).build()) {
+            Record copy = org.apache.iceberg.data.GenericRecord.create(to.schema());
+            for (Record row : rows) {
+                for (int i = 0; i < to.schema().columns().size(); i++) {
+                    @Nullable
+                    Object value = row.getField(to.schema().columns().get(i).name());
+                    copy.set(i, value);
+                }
+                writer.write(copy);
+            }
+        }
+        to.newAppend().appendFile(writer.toDataFile()).commit();
+    }
+
+    private static void demand(String what, TableRead read, AccountStream stream) {
+        if (read.rows() != stream.liveKeys() || read.revisions() != stream.liveRevisions()) {
+            throw new IllegalStateException("[bench] the " + what + " must hold " + stream.liveKeys()
+                    + " rows with revisions of " + stream.liveRevisions() + " in all but holds " + read.rows() + " of "
+                    + read.revisions());
+        }
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        Map<String, Object> properties = new HashMap<>(rig.kafka().properties("bench-feed"));
+        properties.put("acks", "all");
+        properties.put("linger.ms", 5);
+        properties.put("batch.size", 1 << 20);
+        properties.put("compression.type", "lz4");
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}
