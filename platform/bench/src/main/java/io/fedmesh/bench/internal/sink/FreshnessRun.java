@@ -72,7 +72,7 @@ final class FreshnessRun {
         LegSettings.Part part = new LegSettings.Part("steady", 1, BACKLOG, BACKLOG);
         LegSettings settings = rig.settings("steady", part, part, limits);
         EventCodec codec = new EventCodec(contract, AccountTopic.registry(List.of(contract)));
-        try (SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, jvm);
+        try (SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, Duration.ZERO, jvm);
                 Producer<byte[], byte[]> producer = producer()) {
             sink.awaitVisible(BACKLOG);
             int count = (WARM_UP_SECONDS + seconds) * rate;
@@ -120,7 +120,7 @@ final class FreshnessRun {
         atSource.write(file);
         try (ChildJvm capture = ChildJvm.start(
                         "capture", Path.of(settings.folder()), jvm, CaptureMain.class, List.of(file.toString()));
-                SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, jvm)) {
+                SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, Duration.ZERO, jvm)) {
             capture.await(PATIENCE);
             int warm = WARM_UP_SECONDS * rate;
             int count = warm + seconds * rate;

@@ -3,6 +3,7 @@ package io.fedmesh.bench.internal.sink;
 import io.fedmesh.bench.internal.measure.OutputOption;
 import io.fedmesh.bench.internal.measure.Report;
 import io.fedmesh.bench.internal.measure.Report.Format;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,14 @@ public final class ReadCommand implements Callable<Integer> {
             description = "how often the table is read meanwhile; default: ${DEFAULT-VALUE}.")
     int moments;
 
+    @Option(
+            names = "--upkeep-interval",
+            paramLabel = "DURATION",
+            defaultValue = "PT2S",
+            description =
+                    "between two rounds of upkeep, which runs beside the sink; PT0S for none; default: ${DEFAULT-VALUE}.")
+    Duration upkeepInterval = Duration.ofSeconds(2);
+
     @Option(names = "--jvm", paramLabel = "OPTION", description = "a further option of the sink's JVM.")
     List<String> jvm = List.of();
 
@@ -65,7 +74,7 @@ public final class ReadCommand implements Callable<Integer> {
         }
         ReadRun.Result result;
         try (SinkRig rig = SinkRig.start()) {
-            result = new ReadRun(rig, jvm).run(records, commits, moments);
+            result = new ReadRun(rig, upkeepInterval, jvm).run(records, commits, moments);
         }
         print(result);
         return 0;
@@ -91,6 +100,7 @@ public final class ReadCommand implements Callable<Integer> {
         answer.put("bench", "read");
         answer.put("records", records);
         answer.put("commits", commits);
+        answer.put("upkeepInterval", upkeepInterval.toString());
         answer.put("ratios", ratios);
         answer.put(
                 "moments", result.moments().stream().map(ReadCommand::figures).toList());

@@ -6,6 +6,7 @@ import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.wire.EventCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,9 +56,12 @@ final class ReadRun {
 
     private final SinkRig rig;
     private final List<String> jvm;
+    private final Duration upkeepInterval;
 
-    ReadRun(SinkRig rig, List<String> jvm) {
+    /** @param upkeepInterval between two rounds of upkeep, which runs beside the sink; 0 for none */
+    ReadRun(SinkRig rig, Duration upkeepInterval, List<String> jvm) {
         this.rig = rig;
+        this.upkeepInterval = upkeepInterval;
         List<String> options = new ArrayList<>(Leg.BOTH.jvm());
         options.addAll(jvm);
         this.jvm = options;
@@ -76,7 +80,8 @@ final class ReadRun {
         int batchRecords = Math.max(1, records / commits);
         List<Moment> looks = new ArrayList<>();
         try (JdbcCatalog catalog = PlainCatalog.open(peers);
-                SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.LEFT_TO_THE_BUCKET, jvm);
+                SinkWatch sink =
+                        SinkWatch.start(settings, LakeConfig.Encryption.LEFT_TO_THE_BUCKET, upkeepInterval, jvm);
                 Producer<byte[], byte[]> producer = producer()) {
             EqualityTable equality =
                     new EqualityTable(PlainCatalog.create(catalog, "equality", AccountColumns.entity(), 2));

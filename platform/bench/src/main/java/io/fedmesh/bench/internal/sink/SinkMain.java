@@ -6,6 +6,7 @@ import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.lake.Sink;
 import io.fedmesh.lake.SinkConfig;
+import io.fedmesh.lake.UpkeepLoop;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -14,7 +15,7 @@ import java.util.List;
 
 /**
  * The JVM of the production sink, both tables, until its parent lets go. Arguments: the file of its settings, whether tables
- * are encrypted.
+ * are encrypted, and the time between two rounds of upkeep, which runs beside; 0 for none.
  */
 public final class SinkMain {
     private SinkMain() {}
@@ -34,8 +35,14 @@ public final class SinkMain {
                 1);
         Sink sink = Sink.start(
                 lakehouse, config, AccountTopic.registry(List.of(contract)), Clock.systemUTC(), new SecureRandom());
-        Child.tell("started " + System.currentTimeMillis());
         Runtime.getRuntime().addShutdownHook(new Thread(sink::close));
+        Duration upkeepInterval = Duration.parse(arguments[2]);
+        if (!upkeepInterval.isZero()) {
+            UpkeepLoop upkeep = UpkeepLoop.start(
+                    lakehouse, List.of(contract), upkeepInterval, Clock.systemUTC(), new SecureRandom());
+            Runtime.getRuntime().addShutdownHook(new Thread(upkeep::close));
+        }
+        Child.tell("started " + System.currentTimeMillis());
         Thread.sleep(Long.MAX_VALUE);
     }
 }

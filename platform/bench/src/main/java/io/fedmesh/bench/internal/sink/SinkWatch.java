@@ -36,8 +36,9 @@ final class SinkWatch implements AutoCloseable {
         this.lakehouse = Lakehouse.open(OurLeg.lake(settings, encryption));
     }
 
-    /** Starts the sink. */
-    static SinkWatch start(LegSettings settings, LakeConfig.Encryption encryption, List<String> jvm) {
+    /** Starts the sink; upkeep runs beside it unless its interval is 0. */
+    static SinkWatch start(
+            LegSettings settings, LakeConfig.Encryption encryption, Duration upkeepInterval, List<String> jvm) {
         Path file = Path.of(settings.folder(), "sink.json");
         settings.write(file);
         double launchedAtMs = WallClock.millis();
@@ -49,7 +50,7 @@ final class SinkWatch implements AutoCloseable {
                         Path.of(settings.folder()),
                         jvm,
                         SinkMain.class,
-                        List.of(file.toString(), encryption.name())),
+                        List.of(file.toString(), encryption.name(), upkeepInterval.toString())),
                 launchedAtMs);
     }
 
