@@ -219,7 +219,10 @@ final class FakeTable {
         late.clear();
     }
 
-    /** Rewrites all live rows of some partition into one file, unless its files changed since they were read. */
+    /**
+     * Rewrites all live rows of some partition into one file, unless one of its files is gone by then. What was deleted
+     * since they were read is deleted in the new file too.
+     */
     @Nullable
     Runnable compaction() {
         Snapshot base = current();
@@ -234,26 +237,34 @@ final class FakeTable {
             return null;
         }
         List<Row> rows = new ArrayList<>();
+        Map<LivePlace, Integer> places = new HashMap<>();
         live(base, place -> {
             if (partition(place.file()) == partition) {
+                places.put(place, rows.size());
                 rows.add(rows(place.file()).get(place.position()));
             }
         });
         return () -> {
             Snapshot now = current();
-            if (now == null
-                    || old.stream()
-                            .anyMatch(file -> !Objects.equals(
-                                    now.files().get(file), base.files().get(file)))) {
+            if (now == null || !now.files().keySet().containsAll(old)) {
                 world.reach("compaction in vain");
                 return;
             }
             world.reach(now == base ? "compaction" : "compaction beside a commit");
+            BitSet late = new BitSet();
+            places.forEach((from, to) -> {
+                if (isDeleted(now, from)) {
+                    late.set(to);
+                }
+            });
+            if (!late.isEmpty()) {
+                world.reach("compaction beside a delete");
+            }
             String file = partition + "-" + world.id("compacted");
             store(file, rows);
             Map<String, List<BitSet>> files = new LinkedHashMap<>(now.files());
             old.forEach(files::remove);
-            files.put(file, List.of());
+            files.put(file, late.isEmpty() ? List.of() : world.wiring.lateDeletes(late));
             TablePort.Head head = head(now);
             push(new Snapshot(
                     nextId(),
@@ -285,6 +296,11 @@ final class FakeTable {
     }
 
     record LivePlace(String file, int position) {}
+
+    private static boolean isDeleted(Snapshot at, LivePlace place) {
+        return Objects.requireNonNull(at.files().get(place.file())).stream()
+                .anyMatch(vector -> vector.get(place.position()));
+    }
 
     void live(Snapshot at, Consumer<LivePlace> each) {
         at.files().forEach((file, vectors) -> {

@@ -37,6 +37,7 @@ class SimulationTest {
         "stale base",
         "compaction",
         "compaction beside a commit",
+        "compaction beside a delete",
         "compaction in vain",
         "commit beside another's",
         "rebalance",

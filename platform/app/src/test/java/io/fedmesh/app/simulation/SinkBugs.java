@@ -54,6 +54,10 @@ final class SinkBugs {
                         withLatest(RebuildWithoutDeletes::new),
                         Kind.LATEST_EXTRA),
                 new PlantedBug("upkeep drops the offsets", new DroppedOffsets(), Kind.OFFSETS_LOST),
+                new PlantedBug(
+                        "a delete between a compaction's read and its commit is lost",
+                        new LostDeletes(),
+                        Kind.LATEST_EXTRA),
                 new PlantedBug("a second deletion vector stands beside the first", new TwoVectors(), Kind.VECTOR_TWICE),
                 new PlantedBug(
                         "a record without a key is dropped", withSink(NullKeyDropped::new), Kind.REJECTED_MISSING),
@@ -286,6 +290,13 @@ final class SinkBugs {
 
         @Override
         public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {}
+    }
+
+    private static final class LostDeletes extends Wiring {
+        @Override
+        List<BitSet> lateDeletes(BitSet positions) {
+            return List.of();
+        }
     }
 
     private static final class DroppedOffsets extends Wiring {

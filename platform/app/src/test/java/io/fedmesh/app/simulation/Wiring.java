@@ -59,6 +59,11 @@ class Wiring {
         return offsets;
     }
 
+    /** The deletion vectors of a rewritten file, of whose rows these were deleted since they were read. */
+    List<BitSet> lateDeletes(BitSet positions) {
+        return List.of(positions);
+    }
+
     /** The deletion vectors of a file after a commit that brings a new one. */
     List<BitSet> vectors(List<BitSet> before, BitSet brought) {
         return List.of(brought);
