@@ -207,13 +207,16 @@ class IcebergTablePort implements TablePort {
     }
 
     /**
-     * Drops old snapshots from the metadata file, which every commit writes as a whole. Their files stay: to delete files
-     * is the work of a clean-up that knows legal holds.
+     * Drops old snapshots from the metadata file, which every commit writes as a whole. Their files stay. Upkeep comes
+     * first, which deletes these too; this is for a mesh whose upkeep is away.
      */
     private void expire(Table at) {
+        long keptMs = Math.max(
+                SNAPSHOTS_KEPT.toMillis(),
+                2 * contract.upkeep().snapshotRetention().toMillis());
         try {
             at.expireSnapshots()
-                    .expireOlderThan(at.currentSnapshot().timestampMillis() - SNAPSHOTS_KEPT.toMillis())
+                    .expireOlderThan(at.currentSnapshot().timestampMillis() - keptMs)
                     .retainLast(MIN_SNAPSHOTS_KEPT)
                     .cleanExpiredFiles(false)
                     .commit();

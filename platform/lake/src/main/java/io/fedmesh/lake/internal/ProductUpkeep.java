@@ -18,6 +18,9 @@ import org.apache.iceberg.io.FileInfo;
 
 /** Upkeep of the two tables of a product; see {@link io.fedmesh.lake.Upkeep}. */
 public final class ProductUpkeep {
+    /** History first: what {@code _latest} is rebuilt from. */
+    private static final boolean[] LATEST = {false, true};
+
     private final EncryptedCatalog catalog;
     private final Clock clock;
     private final Supplier<String> ids;
@@ -33,9 +36,13 @@ public final class ProductUpkeep {
     /** One round of both tables. */
     public List<UpkeepReport> round(Contract contract) {
         List<UpkeepReport> reports = new ArrayList<>();
-        for (TableIdentifier table : tables(contract)) {
-            TableUpkeep.Result done =
-                    new TableUpkeep(() -> catalog.loadTable(table), contract.upkeep(), clock, ids, pauseMs).run();
+        for (boolean latest : LATEST) {
+            TableIdentifier table = ProductTables.identifier(contract.name(), latest);
+            TableUpkeep upkeep =
+                    new TableUpkeep(() -> catalog.loadTable(table), contract.upkeep(), clock, ids, pauseMs);
+            TableUpkeep.Result done = latest
+                    ? upkeep.runLatest()
+                    : upkeep.runHistory(contract.retention().history());
             reports.add(new UpkeepReport(
                     table.toString(),
                     done.compaction().filesBefore(),
@@ -46,7 +53,7 @@ public final class ProductUpkeep {
                     done.manifests(),
                     done.expiry().snapshots(),
                     done.expiry().files(),
-                    0));
+                    done.dropped()));
         }
         return reports;
     }
@@ -113,7 +120,6 @@ public final class ProductUpkeep {
         return ((EncryptedTableOperations) ((HasTableOperations) table).operations()).list(folder);
     }
 
-    /** History first: what {@code _latest} is rebuilt from. */
     private static List<TableIdentifier> tables(Contract contract) {
         return List.of(
                 ProductTables.identifier(contract.name(), false), ProductTables.identifier(contract.name(), true));

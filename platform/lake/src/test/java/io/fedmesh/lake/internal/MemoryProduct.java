@@ -44,6 +44,9 @@ final class MemoryProduct {
     /** Well number to owner, as latest must have it. */
     final Map<Long, String> expected = new TreeMap<>();
 
+    /** Of the events to come. */
+    Instant committedAt = Instant.EPOCH;
+
     private final Map<Integer, Long> offsets = new TreeMap<>(Map.of(0, 0L, 1, 0L));
     private long version;
 
@@ -80,7 +83,7 @@ final class MemoryProduct {
             Record event = row(TableShape.columns(contract, false), key, isDelete ? null : changes.get(key), hex);
             event.setField(TableShape.KEY, "F|" + key);
             event.setField(TableShape.OP, isDelete ? "d" : "u");
-            event.setField(TableShape.COMMITTED_AT, Instant.EPOCH.atOffset(ZoneOffset.UTC));
+            event.setField(TableShape.COMMITTED_AT, committedAt.atOffset(ZoneOffset.UTC));
             event.setField(TableShape.PARTITION, partition);
             event.setField(TableShape.OFFSET, offset);
             events.computeIfAbsent(partition, p -> new ArrayList<>()).add(event);
