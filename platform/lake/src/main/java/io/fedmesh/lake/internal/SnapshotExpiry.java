@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * names, none that is younger than the retention, so that a commit with an unknown outcome can still be looked up.
  *
  * <p>Iceberg's own clean-up opens manifest lists by location, which finds no key; this one reads them as they are,
- * encrypted. It looks only at the border: a file that an expired snapshot and a kept one both name is named by the first
- * kept one after it, because no commit of ours brings a removed file back; where a snapshot says that it was cherry-picked,
- * all are read.
+ * encrypted. It looks only at the border: no commit of ours brings a removed file back, so the snapshots that name a
+ * file are connected, and one that an expired and a kept snapshot name is named by a kept one next to the expired ones.
+ * Where the way between two snapshots cannot be seen, or one was cherry-picked, all kept ones are read.
  */
 final class SnapshotExpiry {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotExpiry.class);
@@ -110,7 +110,11 @@ final class SnapshotExpiry {
         Set<Long> keptFiles = new HashSet<>();
         Set<String> gone = new HashSet<>();
         SnapshotFiles.each(
-                table, table.io(), border(has), manifests, location -> keptFiles.add(Orphans.hash(location)));
+                table,
+                table.io(),
+                border(had, expired, has),
+                manifests,
+                location -> keptFiles.add(Orphans.hash(location)));
         SnapshotFiles.each(table, files, expired, manifests, location -> {
             if (!keptFiles.contains(Orphans.hash(location))) {
                 gone.add(location);
@@ -130,11 +134,34 @@ final class SnapshotExpiry {
         return new Result(expired.size(), deleted);
     }
 
-    private static List<Snapshot> border(TableMetadata has) {
+    /** Kept snapshots that together name every file that both an expired and a kept one name. */
+    static List<Snapshot> border(TableMetadata had, List<Snapshot> expired, TableMetadata has) {
+        List<Long> line = line(had);
+        boolean isSeen = expired.stream()
+                .allMatch(gone -> line.contains(gone.snapshotId())
+                        || gone.parentId() == null
+                        || had.snapshot(gone.parentId()) != null);
         boolean isPicked =
                 has.snapshots().stream().anyMatch(kept -> kept.summary().containsKey("source-snapshot-id"));
+        if (!isSeen || isPicked) {
+            return has.snapshots();
+        }
+        List<Long> keptLine = line(has);
+        Set<Long> next = new HashSet<>();
+        next.add(keptLine.get(keptLine.size() - 1));
+        expired.forEach(gone -> next.add(gone.parentId()));
         return has.snapshots().stream()
-                .filter(kept -> isPicked || kept.parentId() == null || has.snapshot(kept.parentId()) == null)
+                .filter(kept -> !keptLine.contains(kept.snapshotId()) || next.contains(kept.snapshotId()))
                 .toList();
+    }
+
+    /** The current snapshot and its ancestors, as far back as can be seen. */
+    private static List<Long> line(TableMetadata metadata) {
+        List<Long> line = new ArrayList<>();
+        for (Snapshot at = metadata.currentSnapshot(); at != null; ) {
+            line.add(at.snapshotId());
+            at = at.parentId() == null ? null : metadata.snapshot(at.parentId());
+        }
+        return line;
     }
 }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Upkeep of every kind between, beside and within the commits of a sink. {@code -Dupkeep.seeds=N} runs more. */
 class UpkeepInterleavingsTest {
-    private static final int SEEDS = 3;
+    private static final int SEEDS = 2;
     private static final int STEPS = 30;
     private static final int KEYS = 12;
 
