@@ -1,0 +1,148 @@
+package io.fedmesh.faults.internal;
+
+import io.fedmesh.testkit.ledger.Ledger.Event;
+import io.fedmesh.testkit.ledger.Ledger.Fate;
+import io.fedmesh.testkit.ledger.Ledger.Nature;
+import io.fedmesh.testkit.ledger.Ledger.Told;
+import io.fedmesh.wire.Op;
+import io.fedmesh.wire.Version;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds for each change of the oplog the record that tells it, key by key in order, so that the change has the record's
+ * version: the source does not know how capture counts. A change without a record gets a version that no record has.
+ *
+ * <p>A snapshot stands for the changes before it: a row of it for all up to the one that left the row in that state, and
+ * its silence about a key for all up to the one that deleted the row. What was changed when the log stood beyond the
+ * snapshot's position, a snapshot never stands for.
+ */
+final class Alignment {
+    private static final int NOT_TOLD = 1 << 24;
+
+    /**
+     * A record of the topic with what only its headers say.
+     *
+     * @param transaction null on a snapshot's row and on a deletion that a snapshot means
+     */
+    record Headed(Event event, @Nullable Op op, @Nullable Long transaction) {}
+
+    private final List<Long> snapshots;
+    private final List<Told> told = new ArrayList<>();
+
+    private Alignment(List<Long> snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    /** The positions of the snapshots that records tell of. */
+    static Set<Long> snapshots(List<Headed> topic) {
+        Set<Long> positions = new TreeSet<>();
+        for (Headed headed : topic) {
+            Version version = headed.event().version();
+            if (headed.transaction() == null && version != null && version.lsn() == 0) {
+                positions.add(version.commitLsn());
+            }
+        }
+        return positions;
+    }
+
+    /** @param snapshots positions of all snapshots of the source */
+    static List<Told> of(List<Oplog.Change> oplog, List<Headed> topic, Set<Long> snapshots) {
+        Map<String, List<Oplog.Change>> changes = new LinkedHashMap<>();
+        oplog.forEach(change ->
+                changes.computeIfAbsent(change.key(), key -> new ArrayList<>()).add(change));
+        Map<String, List<Headed>> events = new LinkedHashMap<>();
+        for (Headed headed : topic) {
+            Event event = headed.event();
+            if (event.key() != null && event.version() != null && event.nature() == Nature.STATE) {
+                events.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(headed);
+            }
+        }
+        Set<String> keys = new HashSet<>(changes.keySet());
+        keys.addAll(events.keySet());
+        Alignment alignment = new Alignment(snapshots.stream().sorted().toList());
+        keys.forEach(
+                key -> alignment.align(key, changes.getOrDefault(key, List.of()), events.getOrDefault(key, List.of())));
+        return alignment.told;
+    }
+
+    private void align(String key, List<Oplog.Change> changes, List<Headed> events) {
+        int at = 0;
+        Version last = new Version(0, 0, 0);
+        Set<Version> seen = new HashSet<>();
+        for (Headed headed : events) {
+            Version version = Objects.requireNonNull(headed.event().version());
+            if (!seen.add(version)) {
+                continue; // told twice: the oracle says so
+            }
+            boolean isSnapshots = headed.transaction() == null;
+            int match = isSnapshots
+                    ? snapshot(changes, at, version.commitLsn(), headed.event().state())
+                    : streamed(changes, at, headed);
+            if (match < 0) {
+                continue; // nobody made it: the oracle says so
+            }
+            if (!isSnapshots) {
+                skip(changes, at, match, last, version.commitLsn());
+            }
+            at = Math.max(at, match + 1);
+            boolean isGhost = isSnapshots && headed.event().state() == null;
+            told.add(new Told(
+                    key, changes.get(match).state(), version, false, isGhost ? Fate.OPTIONAL : Fate.PUBLISHED));
+            last = version;
+        }
+        skip(changes, at, changes.size(), last, Long.MAX_VALUE);
+    }
+
+    /** Changes that no record tells: a snapshot stands for as many of them as it can, the others are missing. */
+    private void skip(List<Oplog.Change> changes, int from, int to, Version last, long untilLsn) {
+        int covered = from;
+        for (long snapshot : snapshots) {
+            if (snapshot >= last.commitLsn() && snapshot <= untilLsn) {
+                for (int i = covered; i < to && changes.get(i).atLsn() < snapshot; i++) {
+                    covered = changes.get(i).state() == null ? i + 1 : covered;
+                }
+            }
+        }
+        for (int i = covered; i < to; i++) {
+            missing(changes.get(i), last, i);
+        }
+    }
+
+    private void missing(Oplog.Change change, Version last, int number) {
+        told.add(new Told(
+                change.key(),
+                change.state(),
+                new Version(last.commitLsn(), last.lsn(), NOT_TOLD + number),
+                false,
+                Fate.PUBLISHED));
+    }
+
+    /** The next change of that transaction and kind, or -1. */
+    private static int streamed(List<Oplog.Change> changes, int from, Headed headed) {
+        for (int i = from; i < changes.size(); i++) {
+            Oplog.Change change = changes.get(i);
+            if (change.op() == headed.op() && Objects.equals(change.transaction(), headed.transaction())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The change that left the row as the snapshot saw it, the one already told included; -1 when there is none. */
+    private static int snapshot(List<Oplog.Change> changes, int from, long snapshotLsn, @Nullable String state) {
+        for (int i = Math.max(0, from - 1); i < changes.size(); i++) {
+            if (Objects.equals(changes.get(i).state(), state) && changes.get(i).atLsn() < snapshotLsn) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,103 @@
+package io.fedmesh.faults.internal;
+
+import io.fedmesh.app.internal.config.ConfigFile;
+import io.fedmesh.app.internal.config.InvalidConfigException;
+import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.cdc.Capture;
+import io.fedmesh.cdc.CaptureConfig;
+import io.fedmesh.contract.Names;
+import io.fedmesh.contract.Source;
+import io.fedmesh.contract.failpoint.Charge;
+import io.fedmesh.contract.failpoint.Failpoint;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** A source is captured anew from a snapshot while its rows change, as after a lost slot. */
+final class Resync {
+    private static final int MAX_BATCHES = 3;
+    private static final Duration BOUND = Duration.ofSeconds(60);
+
+    private final FaultyMesh mesh;
+    private final Source source;
+    private final String principal;
+    private final List<Charge> charges;
+    private final long strikesBefore;
+    private volatile boolean isAskedFor;
+    private boolean isResumed;
+
+    private Resync(FaultyMesh mesh, Source source, List<Charge> charges) {
+        this.mesh = mesh;
+        this.source = source;
+        this.principal = Names.principal(source.domain(), "cdc");
+        this.charges = charges;
+        this.strikesBefore = mesh.crew.strikes(principal);
+    }
+
+    /** @param isInterrupted whether the capture is killed within the snapshot */
+    static Strike begin(FaultyMesh mesh, RandomGenerator random, boolean isInterrupted) {
+        List<Source> sources = mesh.contracts().sources();
+        Source source = sources.get(random.nextInt(sources.size()));
+        Failpoint point = random.nextInt(3) == 0 ? Failpoint.CAPTURE_SNAPSHOT_CLAIMED : Failpoint.CAPTURE_IN_SNAPSHOT;
+        int nth = point == Failpoint.CAPTURE_IN_SNAPSHOT ? 1 + random.nextInt(MAX_BATCHES) : 1;
+        Resync resync = new Resync(
+                mesh, source, isInterrupted ? List.of(new Charge(point, nth, Failpoint.Mode.HALT, 0)) : List.of());
+        mesh.crew.halt(resync.principal);
+        Thread thread = new Thread(resync::request, "campaign-resync");
+        thread.setDaemon(true);
+        thread.start();
+        return Strike.stepping(BOUND, resync::bites, resync::step, resync::heal);
+    }
+
+    private void step() {
+        if (isAskedFor && !isResumed) {
+            isResumed = true;
+            mesh.crew.arm(principal, charges);
+            mesh.crew.resume(principal);
+            mesh.crew.expectEnd(principal);
+        }
+    }
+
+    private long bites() {
+        if (!isResumed) {
+            return 0;
+        }
+        return charges.isEmpty() ? 1 : mesh.crew.strikes(principal) - strikesBefore;
+    }
+
+    private void heal() {
+        mesh.crew.arm(principal, List.of());
+        mesh.crew.resume(principal);
+    }
+
+    /** On a thread of its own: it waits for what is away. */
+    private void request() {
+        try {
+            Connections connections = new Connections(ConfigFile.read(mesh.readingConfig()), Map.of());
+            MeshConfig.Database database = connections.source(source.connection());
+            MeshConfig.Login login = database.user(principal);
+            new Capture(
+                            new CaptureConfig(
+                                    source,
+                                    mesh.contracts().products(),
+                                    new CaptureConfig.DatabaseConnection(
+                                            database.host(),
+                                            database.port(),
+                                            database.database(),
+                                            login.user(),
+                                            connections.reveal(login.password())),
+                                    connections.kafka(principal),
+                                    "mesh-faults-resync",
+                                    CaptureConfig.Bounds.DEFAULT),
+                            connections.registry(),
+                            new SecureRandom())
+                    .requestResync();
+            isAskedFor = true;
+        } catch (InvalidConfigException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
