@@ -70,7 +70,9 @@ public final class FreshnessCommand implements Callable<Integer> {
             FreshnessRun run = new FreshnessRun(rig, limits, jvm);
             System.err.println("bench: topic to table");
             topic = run.topicToTable(seconds, rate);
-            System.err.println("bench: source to table");
+            System.err.println("bench: topic to table " + FreshnessRun.summary(topic.latencyMs()) + " ms, idle "
+                    + FreshnessRun.summary(topic.idleMs()) + " ms, first commit after " + topic.firstCommitMs()
+                    + " ms; source to table");
             source = run.sourceToTable(seconds, rate);
         }
         print(topic, source);

@@ -9,6 +9,7 @@ import io.fedmesh.wire.KafkaConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,24 +123,26 @@ final class FreshnessRun {
                         "capture", Path.of(settings.folder()), jvm, CaptureMain.class, List.of(file.toString()));
                 SinkWatch sink = SinkWatch.start(settings, LakeConfig.Encryption.DEMANDED, Duration.ZERO, jvm)) {
             capture.await(PATIENCE);
-            int warm = WARM_UP_SECONDS * rate;
-            int count = warm + seconds * rate;
+            TopicReader reader = TopicReader.start(rig.kafka(), contract, (WARM_UP_SECONDS + seconds) * rate);
             double[] committedAtMs;
-            TopicReader reader = TopicReader.start(rig.kafka(), contract, count);
+            int done;
             double begin;
             try (reader) {
                 begin = WallClock.millis();
-                committedAtMs = load.run(count, rate);
-                reader.awaitAll(PATIENCE);
+                committedAtMs = load.run(WARM_UP_SECONDS + seconds, rate);
+                done = (int) Arrays.stream(committedAtMs).filter(at -> at > 0).count();
+                reader.await(done, PATIENCE);
             }
-            double perSecond = count / ((WallClock.millis() - begin) / 1e3);
             sink.awaitVisible(reader.maxOffset() + 1);
             List<Double> toTopicMs = new ArrayList<>();
             List<Double> toTableMs = new ArrayList<>();
-            for (int i = warm; i < count; i++) {
-                toTopicMs.add(Math.max(0, reader.seenAtMs(i) - committedAtMs[i]));
-                toTableMs.add(sink.visibility().visibleAtMs(reader.offset(i)) - committedAtMs[i]);
+            for (int i = 0; i < committedAtMs.length; i++) {
+                if (committedAtMs[i] >= begin + WARM_UP_SECONDS * 1e3) {
+                    toTopicMs.add(Math.max(0, reader.seenAtMs(i) - committedAtMs[i]));
+                    toTableMs.add(sink.visibility().visibleAtMs(reader.offset(i)) - committedAtMs[i]);
+                }
             }
+            double perSecond = toTopicMs.size() / (double) seconds;
             return new SourceToTable(toTopicMs, toTableMs, perSecond);
         }
     }

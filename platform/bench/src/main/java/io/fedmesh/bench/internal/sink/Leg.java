@@ -43,7 +43,7 @@ enum Leg {
         return switch (this) {
             case FLOOR_DIRECT, FLOOR_HISTORY, FLOOR_GENERIC -> List.of("-Xmx768m", "-XX:+UseSerialGC");
             case PEER -> List.of("-Xmx1g", "-XX:+UseSerialGC");
-            case HISTORY, HISTORY_ENCRYPTED, BOTH, BOTH_ENCRYPTED -> List.of("-Xmx768m", "-XX:+UseSerialGC");
+            case HISTORY, HISTORY_ENCRYPTED, BOTH, BOTH_ENCRYPTED -> List.of("-Xmx512m", "-XX:+UseSerialGC");
         };
     }
 

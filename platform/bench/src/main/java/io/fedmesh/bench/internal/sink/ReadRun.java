@@ -122,7 +122,11 @@ final class ReadRun {
         copy(latest, compacted);
         TableRead same = TableRead.second(compacted);
         demand("compacted table", same, stream);
-        return new Moment(batches, upserted, same);
+        Moment moment = new Moment(batches, upserted, same);
+        System.err.printf(
+                "bench: after %d commits %.2f x the compacted table's CPU, %d data files, %d deletion vectors%n",
+                batches, moment.cpuRatio(), upserted.dataFiles(), upserted.deleteFiles());
+        return moment;
     }
 
     private static void copy(Table from, Table to) throws IOException {

@@ -24,6 +24,7 @@ public final class SinkRig implements AutoCloseable {
     private final LocalKafka kafka;
     private final LocalPostgres postgres;
     private final LocalS3 s3;
+    private boolean isClosed;
 
     private SinkRig(Path home, LocalKafka kafka, LocalPostgres postgres, LocalS3 s3) {
         this.home = home;
@@ -38,7 +39,10 @@ public final class SinkRig implements AutoCloseable {
             Path home = Files.createTempDirectory("mesh-bench-");
             LocalKafka kafka = LocalKafka.start(home);
             LocalPostgres postgres = LocalPostgres.start(home);
-            return new SinkRig(home, kafka, postgres, LocalS3.start(home));
+            SinkRig rig = new SinkRig(home, kafka, postgres, LocalS3.start(home));
+            // A run that is interrupted leaves nothing behind either.
+            Runtime.getRuntime().addShutdownHook(new Thread(rig::close));
+            return rig;
         } catch (IOException e) {
             throw new UncheckedIOException("[bench] the temporary folder must be writable but was not", e);
         }
@@ -113,7 +117,11 @@ public final class SinkRig implements AutoCloseable {
 
     /** Stops the parts and deletes all they wrote. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
         s3.close();
         postgres.close();
         kafka.close();

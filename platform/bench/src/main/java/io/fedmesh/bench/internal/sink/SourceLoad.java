@@ -58,22 +58,22 @@ final class SourceLoad {
     /**
      * Runs transactions at an even rate, or as fast as it can where it falls behind.
      *
-     * @param transactions in all
      * @param perSecond the rate
      * @return per transaction, whose number its row carries as {@code revision} from 1 on, when its commit came back, in
-     *     milliseconds of this machine's clock
+     *     milliseconds of this machine's clock; 0 for those that the time did not suffice for
      */
-    double[] run(int transactions, int perSecond) {
-        double[] committedAtMs = new double[transactions];
+    double[] run(int seconds, int perSecond) {
+        double[] committedAtMs = new double[seconds * perSecond];
         AtomicReference<Exception> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         long begin = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+        long end = begin + TimeUnit.SECONDS.toNanos(seconds);
         for (int connection = 0; connection < CONNECTIONS; connection++) {
             int first = connection;
             Thread thread = new Thread(
                     () -> {
                         try {
-                            transactions(first, committedAtMs, begin, 1e9 / perSecond);
+                            transactions(first, committedAtMs, begin, end, 1e9 / perSecond);
                         } catch (SQLException | RuntimeException e) {
                             failure.compareAndSet(null, e);
                         }
@@ -96,11 +96,12 @@ final class SourceLoad {
         return committedAtMs;
     }
 
-    private void transactions(int first, double[] committedAtMs, long begin, double nanosApart) throws SQLException {
+    private void transactions(int first, double[] committedAtMs, long begin, long end, double nanosApart)
+            throws SQLException {
         try (Connection connection = postgres.connect(database);
                 PreparedStatement update = connection.prepareStatement("update public.account set revision = ?,"
                         + " balance = balance + 1.01, visits = visits + 1, updated_at = now() where account_id = ?")) {
-            for (int i = first; i < committedAtMs.length; i += CONNECTIONS) {
+            for (int i = first; i < committedAtMs.length && System.nanoTime() < end; i += CONNECTIONS) {
                 long due = begin + (long) (i * nanosApart);
                 for (long now = System.nanoTime(); now < due; now = System.nanoTime()) {
                     LockSupport.parkNanos(due - now);
