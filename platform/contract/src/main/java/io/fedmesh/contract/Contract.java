@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sla what the owner promises
  * @param retention how long history is kept
  * @param partitions number of partitions of the topic, 1 or more
+ * @param layout how the files of the product's tables are laid out
  * @param upkeep how its tables are kept
  * @param file the contract's file, relative to the repository's root
  */
@@ -44,10 +45,11 @@ public record Contract(
         Sla sla,
         Retention retention,
         int partitions,
+        Layout layout,
         Upkeep upkeep,
         Path file) {
 
-    /** As the canonical constructor, with {@link Upkeep#DEFAULT}. */
+    /** As the canonical constructor, with {@link Layout#NONE} and {@link Upkeep#DEFAULT}. */
     public Contract(
             ProductName name,
             String version,
@@ -79,6 +81,7 @@ public record Contract(
                 sla,
                 retention,
                 partitions,
+                Layout.NONE,
                 Upkeep.DEFAULT,
                 file);
     }

@@ -162,8 +162,8 @@ class ContractMistakesTest {
                         "property: partition\n",
                         "25] missing-key: 'customProperties.partitions' must be given but was absent",
                         "32] unknown-key: 'customProperties.property' must be one of costCentre, classification, key,"
-                                + " erasureSubject, source, topology, inputs, reconcileSql, retention, partitions, upkeep"
-                                + " but was 'partition'"),
+                                + " erasureSubject, source, topology, inputs, reconcileSql, retention, partitions,"
+                                + " partitioning, sortOrder, upkeep but was 'partition'"),
                 mistake(
                         TestRepository.ORDER,
                         "value: 3\n",
@@ -314,7 +314,44 @@ class ContractMistakesTest {
                         "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 24, \"scale\": 2}",
                         "{\"type\": \"long\", \"logicalType\": \"timestamp-millis\"}",
                         "7] type: 'fields[1].type' must be boolean, int, long, bytes, string, decimal, date,"
-                                + " timestamp-micros or an array of one of them but was 'timestamp-millis'"));
+                                + " timestamp-micros, an enum, or a record, an array or a map of them but was"
+                                + " 'timestamp-millis'"),
+                mistake(
+                        TestRepository.TOTAL_SCHEMA,
+                        "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 24, \"scale\": 2}",
+                        "{\"type\": \"record\", \"name\": \"Sum\", \"fields\": [{\"name\": \"unit\", \"type\":"
+                                + " [\"null\", \"string\"]}, {\"name\": \"weight\", \"type\": \"float\"}]}",
+                        "7] exact-number: 'amount' must be a decimal, or say \"approximate\": true, but was 'float'",
+                        "7] optional: 'unit' must have the default null but had none"),
+                mistake(
+                        TestRepository.TOTAL_SCHEMA,
+                        "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 24, \"scale\": 2}",
+                        "{\"type\": \"map\", \"values\": [\"string\", \"int\"]}",
+                        "7] optional: 'fields[1].type.values' must be [\"null\", a type] but was another union"),
+                mistake(
+                        TestRepository.ORDER,
+                        "  - property: erasureSubject",
+                        "  - property: partitioning\n    value: [{field: line, transform: day}]\n  - property:"
+                                + " erasureSubject",
+                        "37] partitioning: 'customProperties.partitioning.transform' must be one of [identity, bucket,"
+                                + " truncate] for a field of type int but was 'day'"),
+                mistake(
+                        TestRepository.ORDER,
+                        "  - property: erasureSubject",
+                        "  - property: partitioning\n    value:\n      - {field: lines, transform: identity}\n"
+                                + "      - {field: line, transform: bucket}\n  - property: erasureSubject",
+                        "38] partitioning: 'customProperties.partitioning.field' must name a field of"
+                                + " schemas/sales/order.v1.avsc but was 'lines'",
+                        "39] partitioning: 'customProperties.partitioning' must have a 'width' exactly where 'transform'"
+                                + " is bucket or truncate but 'transform' was 'bucket'"),
+                mistake(
+                        TestRepository.ORDER,
+                        "  - property: erasureSubject",
+                        "  - property: sortOrder\n    value: [{field: email}, {field: amount, direction: up}]\n  -"
+                                + " property: erasureSubject",
+                        "37] sortOrder: 'customProperties.sortOrder.field' must name a field that is not tagged and"
+                                + " below confidential, for file names and bounds tell its values, but was 'email'",
+                        "37] value: 'customProperties.sortOrder[1].direction' must be one of asc, desc but was 'up'"));
     }
 
     private static Arguments mistake(String file, String from, String to, String... problems) {

@@ -97,6 +97,56 @@ class ContractsTest {
     }
 
     @Test
+    void theLayoutOfItsTablesIsPartOfAContract() throws Exception {
+        repository.change(
+                TestRepository.ORDER,
+                "  - property: erasureSubject",
+                "  - property: partitioning\n    value:\n      - {field: order_id, transform: truncate, width: 2}\n"
+                        + "      - {field: line, transform: bucket, width: 16}\n  - property: sortOrder\n"
+                        + "    value: [{field: line, direction: desc}, {field: order_id}]\n  - property: erasureSubject");
+
+        assertThat(repository
+                        .load()
+                        .product(ProductName.parse("sales.order"))
+                        .orElseThrow()
+                        .layout())
+                .isEqualTo(new Layout(
+                        List.of(
+                                new Layout.Partition("order_id", Layout.Transform.TRUNCATE, 2),
+                                new Layout.Partition("line", Layout.Transform.BUCKET, 16)),
+                        List.of(
+                                new Layout.Sort("line", Layout.Direction.DESC),
+                                new Layout.Sort("order_id", Layout.Direction.ASC))));
+        assertThat(repository
+                        .load()
+                        .product(ProductName.parse("sales.total"))
+                        .orElseThrow()
+                        .layout())
+                .isEqualTo(Layout.NONE);
+    }
+
+    @Test
+    void enumsMapsRecordsAndWhatIsWithinThemAreTypesOfAField() throws Exception {
+        repository.change(TestRepository.TOTAL_SCHEMA, "    {\"name\": \"order_id\"", """
+                    {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["NEW", "OLD"], "default": "NEW"}},
+                    {"name": "counts", "type": {"type": "map", "values": ["null", "long"]}},
+                    {"name": "lines", "type": {"type": "array", "items": {"type": "record", "name": "Part", "fields": [
+                      {"name": "weight", "type": ["null", "float"], "default": null},
+                      {"name": "days", "type": {"type": "array", "items": {"type": "int", "logicalType": "date"}}}]}},
+                      "approximate": true},
+                    {"name": "order_id\"""");
+
+        assertThat(repository
+                        .load()
+                        .product(ProductName.parse("sales.total"))
+                        .orElseThrow()
+                        .schema()
+                        .getFields())
+                .extracting(org.apache.avro.Schema.Field::name)
+                .containsExactly("kind", "counts", "lines", "order_id", "amount");
+    }
+
+    @Test
     void anImageCannotBeChanged() throws Exception {
         Contract order =
                 repository.load().product(ProductName.parse("sales.order")).orElseThrow();

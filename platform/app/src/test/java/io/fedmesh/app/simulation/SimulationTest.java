@@ -6,14 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The real cores of capture and sink between a simulated database, broker and catalog. {@code -Dsim.seeds=N} runs more
- * seeds, {@code -Dsim.seed=S} runs one and tells its story.
+ * The real cores of capture and sink between a simulated database, broker and catalog. {@code -Dseeds=N} runs more
+ * seeds, {@code -Dsim.seed=S} runs one and tells its story. Seeds share nothing, so two run at a time.
  */
 class SimulationTest {
     private static final int SEEDS = 1_000;
+    private static final int THREADS = 2;
     private static final String[] BITES = {
         "event",
         "truncate",
@@ -61,8 +64,7 @@ class SimulationTest {
         }
         List<Simulation.Result> failures = new ArrayList<>();
         Map<String, Integer> reached = new TreeMap<>();
-        for (long seed = 1; seed <= Integer.getInteger("sim.seeds", SEEDS); seed++) {
-            Simulation.Result result = Simulation.run(seed, new Wiring(), false);
+        for (Simulation.Result result : run(Integer.getInteger("seeds", SEEDS))) {
             result.reached().forEach((what, times) -> reached.merge(what, times, Integer::sum));
             if (!result.isClean() && failures.size() < 5) {
                 failures.add(result);
@@ -73,6 +75,19 @@ class SimulationTest {
                 .as("what never happened proves nothing")
                 .containsKeys(BITES)
                 .doesNotContainKey("no end");
+    }
+
+    private static List<Simulation.Result> run(int seeds) {
+        ForkJoinPool pool = new ForkJoinPool(THREADS);
+        try {
+            return pool.submit(() -> LongStream.rangeClosed(1, seeds)
+                            .parallel()
+                            .mapToObj(seed -> Simulation.run(seed, new Wiring(), false))
+                            .toList())
+                    .join();
+        } finally {
+            pool.shutdown();
+        }
     }
 
     @Test

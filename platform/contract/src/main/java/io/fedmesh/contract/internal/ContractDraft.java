@@ -107,6 +107,7 @@ record ContractDraft(
                 must(sla),
                 new Contract.Retention(period("history"), period("tombstones")),
                 must(scalar("partitions")).number().intValueExact(),
+                LayoutRules.layout(this),
                 upkeep(),
                 report.file());
     }

@@ -71,6 +71,8 @@ final class Rules {
         shapes.put("reconcileSql", SQL_FILE);
         shapes.put("retention", object().must("history", PERIOD).must("tombstones", PERIOD));
         shapes.put("partitions", integerWithin(1, 1000));
+        shapes.put("partitioning", LayoutRules.PARTITIONING);
+        shapes.put("sortOrder", LayoutRules.SORT_ORDER);
         shapes.put(
                 "upkeep",
                 object().may("targetFileBytes", integerWithin(1 << 20, 1 << 30))

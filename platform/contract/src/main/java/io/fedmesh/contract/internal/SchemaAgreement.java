@@ -21,6 +21,7 @@ final class SchemaAgreement {
         checkKey(contract, schema);
         checkColumns(contract, schema);
         checkProtection(contract, schema);
+        LayoutRules.check(contract, schema);
     }
 
     private static void checkKey(ContractDraft contract, SchemaReader.Draft schema) {

@@ -2,34 +2,22 @@ package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.TableRefusedException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.deletes.BaseDVFileWriter;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.exceptions.ValidationException;
-import org.apache.iceberg.io.DeleteWriteResult;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,24 +30,6 @@ import org.slf4j.LoggerFactory;
  * for an older base. That no row of ours was deleted or moved meanwhile, Iceberg's validations of the deletion vectors say.
  */
 class IcebergTablePort implements TablePort {
-    /** Files that a commit adds and the vectors that they replace. */
-    private record Files(
-            List<DataFile> rows, List<DeleteFile> vectors, List<DeleteFile> replaced, Map<String, BitSet> deleted)
-            implements Staged {
-        /** A writer touches only files of partitions that it moves: that is why other writers need not look. */
-        private void demandPartitions(Set<Integer> partitions) {
-            Stream.concat(
-                            rows.stream().map(DataFile::location),
-                            vectors.stream().map(DeleteFile::referencedDataFile))
-                    .filter(file -> !partitions.contains(FileNames.partition(file)))
-                    .findAny()
-                    .ifPresent(file -> {
-                        throw new IllegalStateException("[" + file + "] must be of one of the partitions " + partitions
-                                + " that the commit moves");
-                    });
-        }
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(IcebergTablePort.class);
     private static final int COMMITS_PER_EXPIRY = 64;
     private static final int MIN_SNAPSHOTS_KEPT = 100;
@@ -71,10 +41,10 @@ class IcebergTablePort implements TablePort {
     final Contract contract;
     private final TableIdentifier identifier;
     private final boolean latest;
-    private final DeletionVectors vectors = new DeletionVectors();
+    private final IcebergStage.Means means;
     private @Nullable Table table;
     private @Nullable String uuid;
-    private final RowWriter.Plans plans;
+    private @Nullable Routing routing;
     private long commits;
 
     IcebergTablePort(EncryptedCatalog catalog, Contract contract, boolean latest) {
@@ -82,7 +52,7 @@ class IcebergTablePort implements TablePort {
         this.contract = contract;
         this.latest = latest;
         this.identifier = ProductTables.identifier(contract.name(), latest);
-        this.plans = new RowWriter.Plans(contract);
+        this.means = new IcebergStage.Means(new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(contract));
     }
 
     @Override
@@ -100,12 +70,19 @@ class IcebergTablePort implements TablePort {
 
     @Override
     public Stage stage(Head base) {
-        return new IcebergStage(table(), base);
+        Table at = table();
+        if (at.spec().isUnpartitioned()) {
+            return new IcebergStage(at, base, means, null);
+        }
+        if (routing == null || !routing.isOf(at)) {
+            routing = new Routing(at, contract);
+        }
+        return new IcebergStage(at, base, means, routing);
     }
 
     @Override
     public Head commit(Staged staged, Commit commit) {
-        Files files = (Files) staged;
+        IcebergStage.Files files = (IcebergStage.Files) staged;
         files.demandPartitions(commit.moves().keySet());
         Table at = table();
         for (int tries = 1; ; tries++) {
@@ -114,6 +91,7 @@ class IcebergTablePort implements TablePort {
             } catch (NoSuchTableException e) {
                 throw gone(e);
             }
+            ProductTables.demandNewest(at, contract);
             Head now = head(at, at.currentSnapshot());
             long base = commit.base().snapshotId();
             boolean isSeen = base == NO_SNAPSHOT || at.snapshot(base) != null;
@@ -128,7 +106,7 @@ class IcebergTablePort implements TablePort {
                 break;
             } catch (ValidationException e) {
                 if (!unmoved.isRefused || tries == MAX_CONFLICTS) {
-                    vectors.forget();
+                    means.vectors().forget();
                     throw new StaleBaseException(
                             "[" + identifier + "] the files of commit " + commit.id() + " must fit the table", e);
                 }
@@ -144,7 +122,8 @@ class IcebergTablePort implements TablePort {
         if (own == null) {
             throw new StaleBaseException("[" + identifier + "] commit " + commit.id() + " cannot be seen yet");
         }
-        vectors.committed(own.snapshotId(), files.vectors(), files.deleted());
+        means.vectors().committed(own.snapshotId(), files.vectors(), files.deleted());
+        means.partitions().committed(at, files.rows());
         if (++commits % COMMITS_PER_EXPIRY == 0) {
             expire(at);
         }
@@ -153,10 +132,10 @@ class IcebergTablePort implements TablePort {
 
     /** The data files of what {@link Stage#close} answered. */
     static List<DataFile> rows(Staged staged) {
-        return ((Files) staged).rows();
+        return ((IcebergStage.Files) staged).rows();
     }
 
-    private static SnapshotUpdate<?> update(Table at, Files files, Commit commit) {
+    private static SnapshotUpdate<?> update(Table at, IcebergStage.Files files, Commit commit) {
         if (files.vectors().isEmpty()) {
             AppendFiles append = at.newAppend();
             files.rows().forEach(append::appendFile);
@@ -243,6 +222,7 @@ class IcebergTablePort implements TablePort {
             throw new TableRefusedException("[" + identifier + "] the table must be " + uuid + " but is "
                     + loaded.uuid() + ": it was dropped and made anew under the sink");
         }
+        ProductTables.demandNewest(loaded, contract);
         uuid = loaded.uuid().toString();
         table = loaded;
         return loaded;
@@ -285,98 +265,5 @@ class IcebergTablePort implements TablePort {
             }
         }
         return own;
-    }
-
-    private final class IcebergStage implements Stage {
-        private final Table at;
-        private final Head base;
-        private final Map<String, BitSet> deleted = new HashMap<>();
-        private final Map<Integer, Rows> writers = new HashMap<>();
-
-        /** The file of a partition, and how many rows it has. */
-        private static final class Rows {
-            private final RowWriter writer;
-            private long count;
-
-            private Rows(RowWriter writer) {
-                this.writer = writer;
-            }
-        }
-
-        private IcebergStage(Table at, Head base) {
-            this.at = at;
-            this.base = base;
-        }
-
-        @Override
-        public Place append(Change change) {
-            Rows rows = writers.computeIfAbsent(
-                    change.partition(),
-                    partition -> new Rows(new RowWriter(
-                            at, plans, files(partition, FileFormat.PARQUET).newOutputFile(), null)));
-            rows.writer.write(change);
-            return new Place(rows.writer.location(), rows.count++);
-        }
-
-        @Override
-        public void delete(Place place) {
-            deleted.computeIfAbsent(place.file(), file -> new BitSet()).set(Math.toIntExact(place.position()));
-        }
-
-        @Override
-        public Staged close() {
-            List<DataFile> rows = new ArrayList<>();
-            for (Rows open : writers.values()) {
-                DataFile file = open.writer.close();
-                checkLength(file.location(), file.fileSizeInBytes());
-                rows.add(file);
-            }
-            DeleteWriteResult result = writeVectors();
-            if (!result.deleteFiles().isEmpty()) {
-                DeleteFile first = result.deleteFiles().get(0);
-                checkLength(first.location(), first.fileSizeInBytes());
-            }
-            return new Files(rows, result.deleteFiles(), result.rewrittenDeleteFiles(), deleted);
-        }
-
-        @Override
-        public void discard() {
-            writers.values().forEach(rows -> rows.writer.discard());
-        }
-
-        private DeleteWriteResult writeVectors() {
-            if (!deleted.isEmpty()) {
-                Snapshot snapshot = at.snapshot(base.snapshotId());
-                if (snapshot == null) {
-                    throw new StaleBaseException("[" + identifier + "] the base's snapshot must still be known");
-                }
-                vectors.moveTo(at, snapshot);
-            }
-            BaseDVFileWriter vectorWriter =
-                    new BaseDVFileWriter(files(0, FileFormat.PUFFIN), dataFile -> vectors.of(at, dataFile));
-            deleted.forEach((dataFile, positions) ->
-                    positions.stream().forEach(position -> vectorWriter.delete(dataFile, position, at.spec(), null)));
-            try {
-                vectorWriter.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return vectorWriter.result();
-        }
-
-        private OutputFileFactory files(int partition, FileFormat format) {
-            return OutputFileFactory.builderFor(at, partition, base.epoch())
-                    .format(format)
-                    .build();
-        }
-
-        private void checkLength(String location, long written) {
-            FileIO files = at.io();
-            long stored = files.newInputFile(location).getLength();
-            if (stored != written) {
-                throw new UncheckedIOException(new IOException(
-                        "[" + location + "] must have " + written + " bytes in the store but has " + stored));
-            }
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.fedmesh.lake.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.TableRefusedException;
 import java.time.Clock;
 import java.util.List;
@@ -39,6 +40,25 @@ class ProductTablesIT {
                     .hasMessage(
                             "[mesh.drilling.tank_latest] column 'width' must stay or widen but would change from long"
                                     + " to string: publish a new major version of the product");
+            assertThat(moved.schema().findField("added").initialDefault()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void aProcessWithAnOlderContractThanTheTableFollowsIsRefused() {
+        Schema schema = schema("{\"name\":\"id\",\"type\":\"string\"}");
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(LakeRig.get().newLake(), Clock.systemUTC())) {
+            ProductTables tables = new ProductTables(catalog);
+            Contract older = Samples.versioned(Samples.contract("tank", schema, KEY), "1.2.0");
+            tables.ensure(older, true);
+            IcebergTablePort port = new IcebergTablePort(catalog, older, true);
+            port.head();
+            tables.ensure(Samples.versioned(older, "1.10.0"), true);
+            assertThatThrownBy(port::head)
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessage("[mesh.drilling.tank_latest] the contract must be of version 1.10.0 or later, which the"
+                            + " table follows, but was 1.2.0: start this process with the newer one");
+            assertThatThrownBy(() -> tables.ensure(older, true)).isInstanceOf(TableRefusedException.class);
         }
     }
 

@@ -2,6 +2,7 @@ package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Layout;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.TopicName;
 import io.fedmesh.wire.EventCodec;
@@ -73,24 +74,39 @@ public final class Samples {
     }
 
     /** The contract with another policy of upkeep. */
-    public static Contract kept(Contract contract, Contract.Upkeep upkeep) {
+    public static Contract kept(Contract of, Contract.Upkeep upkeep) {
+        return with(of, of.version(), of.layout(), upkeep);
+    }
+
+    /** The same product with another layout. */
+    public static Contract laidOut(Contract of, Layout layout) {
+        return with(of, of.version(), layout, of.upkeep());
+    }
+
+    /** The same product with another version of its contract. */
+    public static Contract versioned(Contract of, String version) {
+        return with(of, version, of.layout(), of.upkeep());
+    }
+
+    private static Contract with(Contract of, String version, Layout layout, Contract.Upkeep upkeep) {
         return new Contract(
-                contract.name(),
-                contract.version(),
-                contract.status(),
-                contract.description(),
-                contract.owner(),
-                contract.costCentre(),
-                contract.topic(),
-                contract.schema(),
-                contract.keyFields(),
-                contract.fields(),
-                contract.origin(),
-                contract.sla(),
-                contract.retention(),
-                contract.partitions(),
+                of.name(),
+                version,
+                of.status(),
+                of.description(),
+                of.owner(),
+                of.costCentre(),
+                of.topic(),
+                of.schema(),
+                of.keyFields(),
+                of.fields(),
+                of.origin(),
+                of.sla(),
+                of.retention(),
+                of.partitions(),
+                layout,
                 upkeep,
-                contract.file());
+                of.file());
     }
 
     public static GenericRecord well(String field, long number, @Nullable String owner) {
