@@ -1,133 +1,150 @@
 package io.fedmesh.lake.internal;
 
-import io.fedmesh.wire.Version;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.CompressionType;
-import org.rocksdb.FlushOptions;
-import org.rocksdb.Options;
-import org.rocksdb.RocksDB;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * The key index in RocksDB. {@code k<key>} holds version, file number and position (32 bytes), {@code f<number>} a data
- * file's location, {@code s} the snapshot that it stands for. A commit's changes and the new stand are one write batch.
+ * The key index in RocksDB: about 35 bytes a key, of which 16 are a hash of it. A commit's changes and the new stand are one
+ * write batch, so that after a crash the index stands whole at some commit.
+ *
+ * <p>Why a hash is enough: it has 128 bits and a secret that each index draws for itself, so nobody can make up two keys that
+ * collide, and that two of {@code n} keys do by chance has the probability {@code n² / 2¹²⁹}: for ten thousand million keys
+ * {@code 2⁻⁶²}, far below that of the machine's memory turning a bit unseen.
  */
 final class RocksKeyIndex implements KeyIndex {
     private static final byte[] STAND = {'s'};
-    private static final int NO_FILE = -1;
-    private static final int ENTRY_BYTES = 8 + 8 + 4 + 4 + 8;
-    private static final int REBUILD_BATCH = 10_000;
+    private static final byte[] SECRET = {'h'};
+    private static final byte FILE = 'f';
+    private static final int BATCH = 20_000;
+    private static final int READ_BATCH = 4_096;
+    /** RocksDB's own form of a batch ("rep_" in write_batch.cc): sequence and count, then tag, key and value of each. */
+    private static final int BATCH_HEADER_BYTES = 12;
 
-    static {
-        RocksDB.loadLibrary();
-    }
+    private static final int PUT = 1;
+    private static final int EXPECTED_BYTES = 40;
 
     private final Path folder;
-    private final Options options = new Options()
-            .setCreateIfMissing(true)
-            .setWriteBufferSize(4L << 20)
-            .setMaxWriteBufferNumber(2)
-            .setKeepLogFileNum(2)
-            .setMaxLogFileSize(1L << 20)
-            .setCompressionType(CompressionType.NO_COMPRESSION)
-            .setTableFormatConfig(new BlockBasedTableConfig().setFilterPolicy(new BloomFilter(10)));
+    private final RandomGenerator random;
+    private final RocksFiles rocks;
     private final WriteOptions writeOptions = new WriteOptions();
-    private RocksDB db;
-    /** Set while it could not be opened again: a closed handle must not be used, the process would crash. */
+    private final ReadOptions readOptions = new ReadOptions();
+    private SipHash hash = new SipHash(0, 0);
+    /** Set while it could not be opened again, or was found damaged: it is opened or rebuilt before it is used. */
     private boolean isShut;
 
-    private final List<String> files = new ArrayList<>();
-    private final Map<String, Integer> fileNumbers = new HashMap<>();
+    private FileNumbers files = new FileNumbers();
 
-    /** @param folder holds this index alone; whatever is unreadable there is thrown away, for it can be rebuilt */
-    RocksKeyIndex(Path folder) {
+    /**
+     * @param folder holds this index alone; whatever is unreadable there is thrown away, for it can be rebuilt
+     * @param random draws the secret of a new index
+     */
+    RocksKeyIndex(Path folder, IndexMemory memory, RandomGenerator random) {
         this.folder = folder;
-        this.db = open();
-        readFiles();
+        this.random = random;
+        this.rocks = new RocksFiles(folder, memory);
+        open();
     }
 
     @Override
     public @Nullable Stand stand() {
         if (isShut) {
-            db = open();
+            open();
             isShut = false;
-            readFiles();
         }
-        byte[] bytes = get(STAND);
-        if (bytes == null) {
-            return null;
-        }
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        long snapshotId = in.getLong();
-        return new Stand(StandardCharsets.UTF_8.decode(in).toString(), snapshotId);
-    }
-
-    @Override
-    public List<@Nullable Entry> find(List<Key> keys) {
-        List<@Nullable Entry> found = new ArrayList<>(keys.size());
-        for (Key key : keys) {
-            found.add(find(key));
-        }
-        return found;
-    }
-
-    private @Nullable Entry find(Key key) {
-        byte[] bytes = get(key(key));
-        return bytes == null ? null : entry(bytes);
-    }
-
-    @Override
-    public void apply(Stand stand, Map<Key, Entry> changes) {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (Map.Entry<Key, Entry> change : changes.entrySet()) {
-                batch.put(key(change.getKey()), bytes(change.getValue(), batch));
+        try {
+            byte[] bytes = rocks.db().get(rocks.notes(), STAND);
+            if (bytes == null) {
+                return null;
             }
-            batch.put(STAND, bytes(stand));
-            db.write(writeOptions, batch);
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            long snapshotId = in.getLong();
+            return new Stand(StandardCharsets.UTF_8.decode(in).toString(), snapshotId);
         } catch (RocksDBException e) {
             throw broken(e);
         }
     }
 
     @Override
+    public List<@Nullable Entry> find(List<Key> keys) {
+        List<@Nullable Entry> found = new ArrayList<>(Collections.nCopies(keys.size(), null));
+        KeyHashes hashes = new KeyHashes(hash, keys);
+        try {
+            for (int from = 0; from < hashes.count(); from += READ_BATCH) {
+                int to = Math.min(hashes.count(), from + READ_BATCH);
+                List<byte[]> wanted = new ArrayList<>(to - from);
+                for (int i = from; i < to; i++) {
+                    byte[] key = new byte[KeyHashes.BYTES];
+                    hashes.write(hashes.number(i), key, 0);
+                    wanted.add(key);
+                }
+                List<byte @Nullable []> values = rocks.db().multiGetAsList(readOptions, wanted);
+                for (int i = from; i < to; i++) {
+                    byte[] value = values.get(i - from);
+                    if (value != null) {
+                        found.set(hashes.number(i), IndexEntries.read(value, files::location));
+                    }
+                }
+            }
+        } catch (RocksDBException e) {
+            throw broken(e);
+        }
+        return found;
+    }
+
+    @Override
+    public void apply(Stand stand, Map<Key, Entry> changes) {
+        write(changes, stand);
+        if (files.isCrowded()) {
+            sweep();
+        }
+    }
+
+    @Override
     public void rebuild(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
-        clear();
+        isShut = true;
+        files = new FileNumbers();
+        try {
+            rocks.clear();
+            open();
+        } catch (RocksDBException e) {
+            throw broken(e);
+        }
+        isShut = false;
         replay(stand, rows);
     }
 
     @Override
     public void replay(Stand stand, Consumer<BiConsumer<Key, Entry>> rows) {
-        Map<Key, Entry> buffer = new HashMap<>();
+        Map<Key, Entry> buffer = new LinkedHashMap<>();
         rows.accept((key, entry) -> {
-            Entry known = buffer.containsKey(key) ? buffer.get(key) : find(key);
-            if (known == null || known.version().compareTo(entry.version()) <= 0) {
+            Entry known = buffer.get(key);
+            if (known == null || isOvertaken(known, entry)) {
                 buffer.put(key, entry);
-                if (buffer.size() >= REBUILD_BATCH) {
-                    write(buffer);
-                }
+            }
+            if (buffer.size() >= BATCH) {
+                merge(buffer);
             }
         });
-        write(buffer);
-        try (FlushOptions flush = new FlushOptions()) {
-            db.flush(flush.setWaitForFlush(true));
-            db.put(STAND, bytes(stand));
+        merge(buffer);
+        try {
+            rocks.db().put(rocks.notes(), STAND, bytes(stand));
         } catch (RocksDBException e) {
             throw broken(e);
         }
@@ -135,119 +152,135 @@ final class RocksKeyIndex implements KeyIndex {
 
     @Override
     public void close() {
-        db.close();
-        options.close();
+        rocks.close();
         writeOptions.close();
+        readOptions.close();
     }
 
-    private void write(Map<Key, Entry> entries) {
-        try (WriteBatch batch = new WriteBatch()) {
-            for (Map.Entry<Key, Entry> entry : entries.entrySet()) {
-                batch.put(key(entry.getKey()), bytes(entry.getValue(), batch));
+    /** Brings everything into the form that takes least room, which RocksDB does by itself in time. */
+    void compact() {
+        try {
+            rocks.db().compactRange();
+        } catch (RocksDBException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Writes what is not older than what is known, and empties the buffer. */
+    private void merge(Map<Key, Entry> buffer) {
+        List<Key> keys = List.copyOf(buffer.keySet());
+        List<@Nullable Entry> known = find(keys);
+        for (int i = 0; i < keys.size(); i++) {
+            Key key = keys.get(i);
+            Entry old = known.get(i);
+            if (old != null && !isOvertaken(old, java.util.Objects.requireNonNull(buffer.get(key)))) {
+                buffer.remove(key);
             }
-            db.write(writeOptions, batch);
+        }
+        write(buffer, null);
+        buffer.clear();
+    }
+
+    private static boolean isOvertaken(Entry known, Entry entry) {
+        return known.version().compareTo(entry.version()) <= 0;
+    }
+
+    /** Sorted by hash, as one batch; with the stand when the changes are a whole commit's. */
+    private void write(Map<Key, Entry> changes, @Nullable Stand stand) {
+        List<Key> keys = List.copyOf(changes.keySet());
+        KeyHashes hashes = new KeyHashes(hash, keys);
+        IndexEntries out = new IndexEntries(BATCH_HEADER_BYTES + keys.size() * EXPECTED_BYTES);
+        IndexEntries value = new IndexEntries(EXPECTED_BYTES);
+        FileNumbers numbers = files;
+        out.skip(Long.BYTES);
+        for (int shift = 0; shift < 32; shift += 8) {
+            out.put(keys.size() >>> shift);
+        }
+        byte[] key = new byte[KeyHashes.BYTES];
+        for (int i = 0; i < hashes.count(); i++) {
+            int number = hashes.number(i);
+            hashes.write(number, key, 0);
+            value.clear();
+            value.entry(java.util.Objects.requireNonNull(changes.get(keys.get(number))), numbers::number);
+            out.put(PUT);
+            out.put(KeyHashes.BYTES);
+            out.put(key, KeyHashes.BYTES);
+            out.number(value.length());
+            out.put(value.array(), value.length());
+        }
+        try (WriteBatch batch = new WriteBatch(out.bytes())) {
+            for (FileNumbers.Named file : numbers.unwritten()) {
+                batch.put(rocks.notes(), fileKey(file.number()), file.location().getBytes(StandardCharsets.UTF_8));
+            }
+            if (stand != null) {
+                batch.put(rocks.notes(), STAND, bytes(stand));
+            }
+            rocks.db().write(writeOptions, batch);
+            numbers.written();
         } catch (RocksDBException e) {
             throw broken(e);
         }
-        entries.clear();
     }
 
-    private void clear() {
-        isShut = true;
-        files.clear();
-        fileNumbers.clear();
-        db.close();
-        try {
-            RocksDB.destroyDB(folder.toString(), options);
-        } catch (RocksDBException e) {
-            throw broken(e);
-        }
-        db = open();
-        isShut = false;
-    }
-
-    private RocksDB open() {
-        try {
-            Files.createDirectories(folder);
-            try {
-                return RocksDB.open(options, folder.toString());
-            } catch (RocksDBException e) {
-                if (e.getStatus() != null && e.getStatus().getCode() == org.rocksdb.Status.Code.Corruption) {
-                    RocksDB.destroyDB(folder.toString(), options);
-                    return RocksDB.open(options, folder.toString());
+    /** Drops the names of files that no entry names. */
+    private void sweep() {
+        java.util.BitSet used = new java.util.BitSet();
+        try (RocksIterator it = rocks.db().newIterator();
+                WriteBatch batch = new WriteBatch()) {
+            for (it.seekToFirst(); it.isValid(); it.next()) {
+                int file = IndexEntries.file(it.value());
+                if (file >= 0) {
+                    used.set(file);
                 }
-                throw e;
             }
+            it.status();
+            for (int number : files.keep(used)) {
+                batch.delete(rocks.notes(), fileKey(number));
+            }
+            rocks.db().write(writeOptions, batch);
         } catch (RocksDBException e) {
+            throw broken(e);
+        }
+    }
+
+    private void open() {
+        try {
+            rocks.open();
+            byte[] secret = rocks.db().get(rocks.notes(), SECRET);
+            if (secret == null) {
+                secret = new byte[2 * Long.BYTES];
+                random.nextBytes(secret);
+                rocks.db().put(rocks.notes(), SECRET, secret);
+            }
+            ByteBuffer in = ByteBuffer.wrap(secret);
+            hash = new SipHash(in.getLong(), in.getLong());
+            FileNumbers read = new FileNumbers();
+            try (RocksIterator it = rocks.db().newIterator(rocks.notes())) {
+                for (it.seek(new byte[] {FILE}); it.isValid() && it.key()[0] == FILE; it.next()) {
+                    read.read(ByteBuffer.wrap(it.key()).getInt(1), new String(it.value(), StandardCharsets.UTF_8));
+                }
+                it.status();
+            }
+            files = read;
+        } catch (RocksDBException e) {
+            isShut = true;
             throw broken(e);
         } catch (IOException e) {
+            isShut = true;
             throw new UncheckedIOException("[" + folder + "] the key index's folder must be writable but was not", e);
         }
     }
 
-    private void readFiles() {
-        try (RocksIterator it = db.newIterator()) {
-            for (it.seek(new byte[] {'f'}); it.isValid() && it.key()[0] == 'f'; it.next()) {
-                String location = new String(it.value(), StandardCharsets.UTF_8);
-                fileNumbers.put(location, files.size());
-                files.add(location);
-            }
-        }
-    }
-
-    private byte @Nullable [] get(byte[] key) {
-        try {
-            return db.get(key);
-        } catch (RocksDBException e) {
-            throw broken(e);
-        }
-    }
-
-    private Entry entry(byte[] bytes) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        Version version = new Version(in.getLong(), in.getLong(), in.getInt());
-        int file = in.getInt();
-        long position = in.getLong();
-        return new Entry(version, file == NO_FILE ? null : new Place(files.get(file), position));
-    }
-
-    private byte[] bytes(Entry entry, WriteBatch batch) throws RocksDBException {
-        Version version = entry.version();
-        Place place = entry.place();
-        return ByteBuffer.allocate(ENTRY_BYTES)
-                .putLong(version.commitLsn())
-                .putLong(version.lsn())
-                .putInt(version.index())
-                .putInt(place == null ? NO_FILE : number(place.file(), batch))
-                .putLong(place == null ? 0 : place.position())
-                .array();
-    }
-
-    private int number(String location, WriteBatch batch) throws RocksDBException {
-        Integer known = fileNumbers.get(location);
-        if (known != null) {
-            return known;
-        }
-        int number = files.size();
-        batch.put(
-                ByteBuffer.allocate(5).put((byte) 'f').putInt(number).array(),
-                location.getBytes(StandardCharsets.UTF_8));
-        files.add(location);
-        fileNumbers.put(location, number);
-        return number;
-    }
-
     private static byte[] bytes(Stand stand) {
         byte[] uuid = stand.tableUuid().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(8 + uuid.length)
+        return ByteBuffer.allocate(Long.BYTES + uuid.length)
                 .putLong(stand.snapshotId())
                 .put(uuid)
                 .array();
     }
 
-    private static byte[] key(Key key) {
-        byte[] text = key.bytes();
-        return ByteBuffer.allocate(1 + text.length).put((byte) 'k').put(text).array();
+    private static byte[] fileKey(int number) {
+        return ByteBuffer.allocate(1 + Integer.BYTES).put(FILE).putInt(number).array();
     }
 
     private UncheckedIOException broken(RocksDBException e) {

@@ -47,11 +47,14 @@ public final class SinkThreads implements AutoCloseable {
     private final List<ProductSink> sinks;
     private final List<Thread> threads;
     private final Producer<byte[], byte[]> producer;
+    private final IndexMemory memory;
 
-    private SinkThreads(List<ProductSink> sinks, List<Thread> threads, Producer<byte[], byte[]> producer) {
+    private SinkThreads(
+            List<ProductSink> sinks, List<Thread> threads, Producer<byte[], byte[]> producer, IndexMemory memory) {
         this.sinks = sinks;
         this.threads = threads;
         this.producer = producer;
+        this.memory = memory;
     }
 
     /** Starts them all. */
@@ -61,6 +64,7 @@ public final class SinkThreads implements AutoCloseable {
         String instance = instance(config.indexFolder(), random);
         Semaphore commits = new Semaphore(config.commitThreads(), true);
         CommitIds commitIds = new CommitIds(clock, random);
+        IndexMemory memory = new IndexMemory();
         SinkCore.Limits limits =
                 new SinkCore.Limits(config.commitInterval(), config.maxRowsPerCommit(), config.maxBytesPerCommit());
         List<ProductSink> sinks = new ArrayList<>();
@@ -69,7 +73,7 @@ public final class SinkThreads implements AutoCloseable {
             String name = contract.name().toString();
             ProductSink sink = new ProductSink(
                     contract,
-                    () -> core(catalog, config, contract, limits, clock, commitIds),
+                    () -> core(catalog, config, contract, limits, clock, commitIds, memory, random),
                     () -> consumer(config, contract.name(), instance),
                     () -> new Decoder(contract, registry),
                     new Rejects(producer, contract),
@@ -83,7 +87,7 @@ public final class SinkThreads implements AutoCloseable {
             threads.add(thread);
         }
         threads.forEach(Thread::start);
-        return new SinkThreads(sinks, threads, producer);
+        return new SinkThreads(sinks, threads, producer, memory);
     }
 
     private static SinkCore core(
@@ -92,7 +96,9 @@ public final class SinkThreads implements AutoCloseable {
             Contract contract,
             SinkCore.Limits limits,
             Clock clock,
-            CommitIds commitIds) {
+            CommitIds commitIds,
+            IndexMemory memory,
+            SecureRandom random) {
         String name = contract.name().toString();
         ProductTables tables = new ProductTables(catalog);
         tables.ensure(contract, false);
@@ -105,8 +111,8 @@ public final class SinkThreads implements AutoCloseable {
                 name,
                 history,
                 new IcebergLatestPort(catalog, contract),
-                partition ->
-                        new RocksKeyIndex(config.indexFolder().resolve(name).resolve(Integer.toString(partition))),
+                partition -> new RocksKeyIndex(
+                        config.indexFolder().resolve(name).resolve(Integer.toString(partition)), memory, random),
                 limits,
                 clock,
                 commitIds);
@@ -135,6 +141,7 @@ public final class SinkThreads implements AutoCloseable {
             threads.forEach(Thread::interrupt);
         }
         producer.close(Duration.ofSeconds(10));
+        memory.close();
     }
 
     private static Producer<byte[], byte[]> producer(SinkConfig config) {

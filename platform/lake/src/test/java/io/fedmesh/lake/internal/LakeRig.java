@@ -122,7 +122,8 @@ public final class LakeRig {
                 contract.name().toString(),
                 new IcebergTablePort(catalog, contract, false),
                 new IcebergLatestPort(catalog, contract),
-                partition -> new RocksKeyIndex(index.resolve(Integer.toString(partition))),
+                partition -> new RocksKeyIndex(
+                        index.resolve(Integer.toString(partition)), new IndexMemory(), new SecureRandom()),
                 new SinkCore.Limits(Duration.ofSeconds(1), 1_000, 1 << 20),
                 Clock.systemUTC(),
                 new CommitIds(Clock.systemUTC(), new SecureRandom()));
