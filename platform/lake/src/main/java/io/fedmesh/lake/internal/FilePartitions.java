@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.ManifestFile;
@@ -27,6 +28,9 @@ final class FilePartitions {
      * @param partition null when the spec has no fields
      */
     record Where(PartitionSpec spec, @Nullable StructLike partition) {}
+
+    /** Files that upkeep took away meanwhile are forgotten with all others, which are read again when they are asked for. */
+    private static final int MAX_KNOWN = 20_000;
 
     private final Map<String, Where> known = new HashMap<>();
 
@@ -54,6 +58,9 @@ final class FilePartitions {
     /** Files of a commit of ours that took place. */
     void committed(Table table, Collection<DataFile> files) {
         if (table.specs().size() > 1 || table.spec().isPartitioned()) {
+            if (known.size() > MAX_KNOWN) {
+                known.clear();
+            }
             files.forEach(file -> add(table, file));
         }
     }
@@ -72,7 +79,7 @@ final class FilePartitions {
     }
 
     private void add(Table table, DataFile file) {
-        PartitionSpec spec = table.specs().get(file.specId());
+        PartitionSpec spec = Objects.requireNonNull(table.specs().get(file.specId()));
         known.put(file.location(), new Where(spec, spec.isUnpartitioned() ? null : file.partition()));
     }
 }
