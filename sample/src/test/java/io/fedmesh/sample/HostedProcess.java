@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A process of the mesh in the test's JVM: the same host as in a JVM of its own. */
 final class HostedProcess implements AutoCloseable {
@@ -44,7 +45,7 @@ final class HostedProcess implements AutoCloseable {
 
     /** Every component does its work. */
     HostedProcess awaitRunning() {
-        Awaitility.await().atMost(PATIENCE).until(() -> {
+        await().atMost(PATIENCE).until(() -> {
             if (exit.isDone()) {
                 throw new AssertionError("the process ended: " + messages());
             }
@@ -56,8 +57,7 @@ final class HostedProcess implements AutoCloseable {
     /** The component holds its position and says exactly this. */
     void awaitHolding(String name, String message) {
         Component component = component(name);
-        Awaitility.await()
-                .atMost(PATIENCE)
+        await().atMost(PATIENCE)
                 .untilAsserted(
                         () -> assertThat(component.health()).isEqualTo(new Health(Health.State.HOLDING, message)));
     }
@@ -65,7 +65,7 @@ final class HostedProcess implements AutoCloseable {
     /** The component holds its position and what it says is like this, as a whole. */
     void awaitHolding(String name, Pattern message) {
         Component component = component(name);
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+        await().atMost(PATIENCE).untilAsserted(() -> {
             Health health = component.health();
             assertThat(health.state()).isEqualTo(Health.State.HOLDING);
             assertThat(health.message()).matches(message);
@@ -75,8 +75,7 @@ final class HostedProcess implements AutoCloseable {
     /** What the component's status tells matches somewhere. */
     void awaitDetails(String name, Pattern found) {
         Component component = component(name);
-        Awaitility.await()
-                .atMost(PATIENCE)
+        await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(component.details().toString()).containsPattern(found));
     }
 
@@ -92,6 +91,11 @@ final class HostedProcess implements AutoCloseable {
     /** What its status tells beside state and message. */
     Map<String, Object> details(String name) {
         return component(name).details();
+    }
+
+    /** A topology's thread that ends by what it says is replaced: that is not the test's failure. */
+    private static ConditionFactory await() {
+        return Awaitility.await().dontCatchUncaughtExceptions();
     }
 
     private Component component(String name) {

@@ -8,6 +8,7 @@ import io.fedmesh.app.internal.process.Health;
 import io.fedmesh.app.internal.process.Logging;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.wire.IncompatibleSchemaException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -183,25 +184,24 @@ class OutagesIT {
         Contracts changed = RepositoryCopy.in(folder.resolve("refused"))
                 .with(
                         "schemas/projects/task.v1.avsc",
-                        "{\"name\": \"status\", \"type\": \"string\"",
-                        "{\"name\": \"status\", \"type\": {\"type\": \"enum\", \"name\": \"Status\","
-                                + " \"symbols\": [\"open\", \"doing\", \"done\"]}")
+                        "{\"name\": \"priority\", \"type\": \"int\"",
+                        "{\"name\": \"priority\", \"type\": \"string\"")
                 .contracts();
 
         assertThatThrownBy(() -> mesh.apply(changed))
                 .isInstanceOf(IncompatibleSchemaException.class)
                 .hasMessage("the registry must accept the schema io.fedmesh.domains.projects.Task under " + subject
                         + " but refused: io.apicurio.registry.rules.RuleViolationException: Incompatible artifact: "
-                        + subject + " [AVRO], num of incompatible diffs: {1}, list of diff types: [reader type: ENUM"
-                        + " not compatible with writer type: STRING at /fields/3/type]");
+                        + subject + " [AVRO], num of incompatible diffs: {1}, list of diff types: [reader type: STRING"
+                        + " not compatible with writer type: INT at /fields/4/type]");
         try (HostedProcess capture =
                 mesh.run(mesh.config(), changed, components -> components.captures(List.of("projects")))) {
             assertThat(capture.awaitExit()).isEqualTo(1);
             assertThat(capture.health(CAPTURE))
                     .isEqualTo(new Health(
                             Health.State.FAILED,
-                            "[projects.construction] the contract's schema must be registered under " + subject
-                                    + " but is not: apply the contracts, which registers it, and start again"));
+                            "[projects.construction] the column projects.task.priority must have a type that fills an"
+                                    + " Avro string but has int4"));
         }
         mesh.commit(ROWS);
         rig.sources.awaitRunning();
@@ -263,8 +263,20 @@ class OutagesIT {
     void aFullDiskUnderTheKeyIndexHoldsTheSinkUntilThereIsSpace() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("state"), 64)) {
             rig.sink.close();
+            Path config = mesh.withState(mesh.config(), disk.folder());
             disk.fill();
-            rig.startSink(mesh.withState(mesh.config(), disk.folder()));
+            rig.startSink(config)
+                    .awaitHolding(
+                            SINK,
+                            "[" + disk.folder() + "/sink] the sink's folder must be writable but was not; is the disk"
+                                    + " full?");
+            rig.sink.close();
+            // the sink ran here before
+            disk.empty();
+            Path sinks = Files.createDirectories(disk.folder().resolve("sink"));
+            Files.writeString(sinks.resolve("instance"), "00112233445566778899aabbccddeeff");
+            disk.fill();
+            rig.startSink(config);
             mesh.commit(ROWS);
 
             rig.sink.awaitHolding(

@@ -60,8 +60,8 @@ public final class SinkThreads implements AutoCloseable {
     /** Starts them all. */
     public static SinkThreads start(
             EncryptedCatalog catalog, SinkConfig config, SchemaRegistry registry, Clock clock, SecureRandom random) {
-        Producer<byte[], byte[]> producer = producer(config);
         String instance = instance(config.indexFolder(), random);
+        Producer<byte[], byte[]> producer = producer(config);
         Semaphore commits = new Semaphore(config.commitThreads(), true);
         CommitIds commitIds = new CommitIds(clock, random);
         IndexMemory memory = new IndexMemory();
@@ -170,7 +170,8 @@ public final class SinkThreads implements AutoCloseable {
             }
             return Files.readString(file).strip();
         } catch (IOException e) {
-            throw new UncheckedIOException("[" + folder + "] the sink's folder must be writable but was not", e);
+            throw new UncheckedIOException(
+                    "[" + folder + "] the sink's folder must be writable but was not; is the disk full?", e);
         }
     }
 

@@ -6,7 +6,6 @@ import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.lake.Sink;
 import io.fedmesh.lake.SinkConfig;
 import io.fedmesh.lake.SinkStatus;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -52,16 +51,23 @@ final class SinkComponent implements Component {
                 return;
             }
             lakehouse = opened;
-            Path indexes = connections.config().state().resolve("sink");
-            SinkConfig config = new SinkConfig(
-                    connections.kafka(DesiredState.SINK),
-                    products,
-                    indexes,
-                    connections.config().lake().commitInterval(),
-                    MAX_ROWS_PER_COMMIT,
-                    MAX_BYTES_PER_COMMIT,
-                    COMMIT_THREADS);
-            sink = Sink.start(opened, config, connections.registry(), Clock.systemUTC(), new SecureRandom());
+        }
+        SinkConfig config = new SinkConfig(
+                connections.kafka(DesiredState.SINK),
+                products,
+                connections.config().state().resolve("sink"),
+                connections.config().lake().commitInterval(),
+                MAX_ROWS_PER_COMMIT,
+                MAX_BYTES_PER_COMMIT,
+                COMMIT_THREADS);
+        Sink started = patience.until(
+                () -> Sink.start(opened, config, connections.registry(), Clock.systemUTC(), new SecureRandom()),
+                why -> starting = new Health(Health.State.HOLDING, why));
+        synchronized (this) {
+            sink = started;
+            if (isClosed) {
+                close();
+            }
         }
     }
 
