@@ -30,10 +30,10 @@ public final class ProjectCostTopology implements ProductTopology {
     @Override
     public void build(StreamsBuilder builder, Topics topics) {
         Topic<ProjectCost> costs = topics.output(ProjectCost.class);
-        itemSums(builder, topics)
-                .outerJoin(invoiceSums(builder, topics), ProjectCostTopology::both, Named.as("join-sums"))
-                .toStream(Named.as("project-cost-changes"))
-                .to(costs.name(), costs.produced("project-cost"));
+        costs.publish(
+                itemSums(builder, topics)
+                        .outerJoin(invoiceSums(builder, topics), ProjectCostTopology::both, Named.as("join-sums")),
+                "project-cost");
     }
 
     private static KTable<String, ProjectCost> itemSums(StreamsBuilder builder, Topics topics) {

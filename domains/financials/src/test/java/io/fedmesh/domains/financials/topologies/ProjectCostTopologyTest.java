@@ -90,6 +90,18 @@ class ProjectCostTopologyTest {
     }
 
     @Test
+    void anUpdateThatChangesNoSumIsNotPublishedAgain() {
+        mesh.put(invoice("i-1", "P-1", "30.00", "submitted"));
+        mesh.put(item("P-1", 1, "100.00", "40.00"));
+        assertThat(mesh.written(ProjectCost.class)).hasSize(2);
+
+        mesh.put(invoice("i-1", "P-1", "30.00", "approved"));
+        mesh.put(item("P-1", 1, "100.00", "40.00"));
+
+        assertThat(mesh.written(ProjectCost.class)).isEmpty();
+    }
+
+    @Test
     void anInvoiceThatMovesTakesItsAmountAlong() {
         mesh.put(invoice("i-1", "P-1", "30.00", "paid"));
         mesh.put(invoice("i-2", "P-1", "5.00", "submitted"));

@@ -33,10 +33,10 @@ public final class ProjectHealthTopology implements ProductTopology {
         Topic<ProjectHealth> health = topics.output(ProjectHealth.class);
         KTable<String, ProjectCost> costTable =
                 builder.table(costs.name(), costs.consumed("project-cost"), topics.store("costs", ProjectCost.class));
-        builder.table(projects.name(), projects.consumed("project"), topics.store("projects", Project.class))
-                .leftJoin(costTable, ProjectHealthTopology::health, Named.as("join-cost"))
-                .toStream(Named.as("project-health-changes"))
-                .to(health.name(), health.produced("project-health"));
+        health.publish(
+                builder.table(projects.name(), projects.consumed("project"), topics.store("projects", Project.class))
+                        .leftJoin(costTable, ProjectHealthTopology::health, Named.as("join-cost")),
+                "project-health");
     }
 
     private static ProjectHealth health(Project project, @Nullable ProjectCost cost) {
