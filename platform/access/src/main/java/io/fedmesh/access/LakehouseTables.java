@@ -1,6 +1,7 @@
 package io.fedmesh.access;
 
 import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.lake.Watermark;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,6 +12,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.SnapshotUtil;
 
@@ -83,9 +86,19 @@ public final class LakehouseTables implements ProductTables {
         }
 
         @Override
+        public Map<Integer, Watermark> watermarks() {
+            return snapshot.map(Lakehouse::watermarks).orElse(Map.of());
+        }
+
+        @Override
         public CloseableIterable<Record> scan(List<String> columns) {
+            return scan(columns, Expressions.alwaysTrue());
+        }
+
+        @Override
+        public CloseableIterable<Record> scan(List<String> columns, Expression filter) {
             return snapshot.map(s -> lakehouse.scan(
-                            name.product(), name.kind() == TableName.Kind.LATEST, columns, s.snapshotId()))
+                            name.product(), name.kind() == TableName.Kind.LATEST, columns, s.snapshotId(), filter))
                     .orElse(CloseableIterable.empty());
         }
     }

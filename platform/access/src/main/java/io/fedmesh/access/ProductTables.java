@@ -1,10 +1,12 @@
 package io.fedmesh.access;
 
+import io.fedmesh.lake.Watermark;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
@@ -35,11 +37,25 @@ public interface ProductTables {
          */
         Map<String, Long> counts();
 
+        /** Per partition of the product's topic, how far the table is complete; a partition without records lacks. */
+        default Map<Integer, Watermark> watermarks() {
+            return Map.of();
+        }
+
         /**
          * The rows, streaming; close it.
          *
          * @param columns in the order wanted; not empty
          */
         CloseableIterable<Record> scan(List<String> columns);
+
+        /**
+         * As {@link #scan(List)}, for one who needs only what matches.
+         *
+         * @param filter over the columns wanted; rows that do not match may remain, none that does is left out
+         */
+        default CloseableIterable<Record> scan(List<String> columns, Expression filter) {
+            return scan(columns);
+        }
     }
 }

@@ -6,11 +6,13 @@ import io.fedmesh.lake.internal.LakeTables;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.io.CloseableIterable;
 
 /**
@@ -56,6 +58,21 @@ public final class Lakehouse implements AutoCloseable {
     /** As {@link #scan(ProductName, boolean, List)} of a given snapshot. */
     public CloseableIterable<Record> scan(ProductName product, boolean latest, List<String> columns, long snapshotId) {
         return tables.scan(product, latest, columns, snapshotId);
+    }
+
+    /**
+     * As {@link #scan(ProductName, boolean, List, long)}, without files and parts of files in which no row can match.
+     *
+     * @param filter over the columns asked for; rows that do not match may remain, none that does is left out
+     */
+    public CloseableIterable<Record> scan(
+            ProductName product, boolean latest, List<String> columns, long snapshotId, Expression filter) {
+        return tables.scan(product, latest, columns, snapshotId, filter);
+    }
+
+    /** The text of a row's key, of rows whose first columns are the key's, in the order of {@code keyFields}. */
+    public static Function<Record, String> keyTexts(Schema table, List<String> keyFields) {
+        return LakeTables.keyTexts(table, keyFields);
     }
 
     /** The columns of a product's table. */

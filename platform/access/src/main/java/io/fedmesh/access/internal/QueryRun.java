@@ -1,5 +1,6 @@
 package io.fedmesh.access.internal;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fedmesh.access.ProductTables;
 import io.fedmesh.access.QueryLimits;
 import io.fedmesh.access.QueryRefusedException;
@@ -56,13 +57,15 @@ public final class QueryRun {
         String sql = text.strip().replaceFirst("[;\\s]+$", "");
         Map<TableName, Schema> loaded = new LinkedHashMap<>();
         try (Engine engine = Engine.open(limits, deadline)) {
-            SqlCheck check = SqlCheck.of(engine.parse(sql));
+            JsonNode parsed = engine.parse(sql);
+            SqlCheck check = SqlCheck.of(parsed);
+            Pushdown pushdown = Pushdown.of(parsed);
             Map<TableName, SqlCheck.Reference> wanted = new LinkedHashMap<>();
             check.references().forEach(reference -> wanted.put(resolve(reference), reference));
             // All or nothing: no product is opened while another one is refused.
             wanted.keySet().forEach(table -> reader.check(principal, table.product(), purpose));
             for (Map.Entry<TableName, SqlCheck.Reference> entry : wanted.entrySet()) {
-                load(engine, check, entry.getKey(), entry.getValue(), principal, purpose, loaded);
+                load(engine, check, pushdown, entry.getKey(), entry.getValue(), principal, purpose, loaded);
             }
             deadline.check();
             return engine.run(sql);
@@ -74,6 +77,7 @@ public final class QueryRun {
     private void load(
             Engine engine,
             SqlCheck check,
+            Pushdown pushdown,
             TableName name,
             SqlCheck.Reference reference,
             Principal principal,
@@ -94,7 +98,9 @@ public final class QueryRun {
         engine.load(
                 name,
                 new Schema(columns),
-                table.scan(columns.stream().map(Types.NestedField::name).toList()));
+                table.scan(
+                        columns.stream().map(Types.NestedField::name).toList(),
+                        pushdown.filter(reference.schema(), reference.table(), new Schema(columns))));
     }
 
     private TableName resolve(SqlCheck.Reference reference) {

@@ -2,12 +2,14 @@ package io.fedmesh.access.reconcile;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fedmesh.access.TopicLag;
 import io.fedmesh.contract.Names;
 import io.fedmesh.contract.Source;
 import io.fedmesh.wire.KafkaConnection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Positions as the brokers tell them. Thread-safe; calls wait for each other. */
-public final class KafkaPositions implements Positions, AutoCloseable {
+public final class KafkaPositions implements Positions, TopicLag, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ANSWER_TIME = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -186,6 +188,40 @@ public final class KafkaPositions implements Positions, AutoCloseable {
             // Not ours to look at: then it counts as data.
             return true;
         }
+    }
+
+    @Override
+    public synchronized Optional<Instant> oldestBehind(String topic, Map<Integer, Long> from, Map<Integer, Long> end) {
+        Optional<Instant> oldest = Optional.empty();
+        for (Map.Entry<Integer, Long> partition : end.entrySet()) {
+            Optional<Instant> first = firstBehind(
+                    new TopicPartition(topic, partition.getKey()),
+                    from.getOrDefault(partition.getKey(), 0L),
+                    partition.getValue());
+            if (first.isPresent() && (oldest.isEmpty() || first.get().isBefore(oldest.get()))) {
+                oldest = first;
+            }
+        }
+        return oldest;
+    }
+
+    private Optional<Instant> firstBehind(TopicPartition partition, long from, long to) {
+        if (from >= to) {
+            return Optional.empty();
+        }
+        peeking.assign(List.of(partition));
+        peeking.seek(partition, from);
+        long giveUp = System.nanoTime() + ANSWER_TIME.toNanos();
+        while (peeking.position(partition, ANSWER_TIME) < to) {
+            for (ConsumerRecord<byte[], byte[]> record : peeking.poll(POLL)) {
+                return record.offset() < to ? Optional.of(Instant.ofEpochMilli(record.timestamp())) : Optional.empty();
+            }
+            if (System.nanoTime() - giveUp > 0) {
+                throw new ReconcileException("[" + partition + "] must be readable at offset " + from + " within "
+                        + ANSWER_TIME.toMillis() + " ms but was not");
+            }
+        }
+        return Optional.empty();
     }
 
     private static <T, R> Optional<R> answer(@Nullable KafkaFuture<T> future, Function<? super T, R> read) {

@@ -4,10 +4,12 @@ import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.Watermark;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
@@ -29,6 +31,18 @@ public final class LakeTables {
     /** See {@link io.fedmesh.lake.Lakehouse#scan}; a null snapshot is the current one, and no snapshot has no rows. */
     public CloseableIterable<Record> scan(
             ProductName product, boolean latest, List<String> columns, @Nullable Long snapshotId) {
+        return scan(product, latest, columns, snapshotId, Expressions.alwaysTrue());
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#keyTexts}. */
+    public static Function<Record, String> keyTexts(Schema table, List<String> keyFields) {
+        KeyColumns key = new KeyColumns(table, keyFields);
+        return row -> key.text(row);
+    }
+
+    /** See {@link io.fedmesh.lake.Lakehouse#scan}; a null snapshot is the current one, and no snapshot has no rows. */
+    public CloseableIterable<Record> scan(
+            ProductName product, boolean latest, List<String> columns, @Nullable Long snapshotId, Expression filter) {
         Table table = load(product, latest);
         Snapshot current = table.currentSnapshot();
         if (snapshotId == null && current == null) {
@@ -37,7 +51,7 @@ public final class LakeTables {
         long snapshot = snapshotId != null
                 ? snapshotId
                 : java.util.Objects.requireNonNull(current).snapshotId();
-        return TableReader.read(table, snapshot, projection(table.schema(), columns), Expressions.alwaysTrue());
+        return TableReader.readMatching(table, snapshot, projection(table.schema(), columns), filter);
     }
 
     /** See {@link io.fedmesh.lake.Lakehouse#offsets}. */

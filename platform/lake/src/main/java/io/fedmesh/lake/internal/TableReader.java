@@ -12,6 +12,7 @@ import org.apache.iceberg.TableScan;
 import org.apache.iceberg.data.GenericDeleteFilter;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileIO;
@@ -41,8 +42,25 @@ final class TableReader {
         return CloseableIterable.concat(CloseableIterable.transform(tasks, task -> rows(table, task, projection)));
     }
 
+    /**
+     * As {@link #read(Table, long, Schema, Expression)}, and parts of files are skipped as well.
+     *
+     * @param filter over columns of the projection
+     */
+    static CloseableIterable<Record> readMatching(Table table, long snapshotId, Schema projection, Expression filter) {
+        TableScan scan = table.newScan().useSnapshot(snapshotId).filter(filter);
+        return CloseableIterable.concat(
+                CloseableIterable.transform(scan.planFiles(), task -> rows(table, task, projection, filter)));
+    }
+
     /** As {@link #read}, of one file. */
     static CloseableIterable<Record> rows(Table table, FileScanTask task, Schema projection) {
+        return rows(table, task, projection, Expressions.alwaysTrue());
+    }
+
+    /** Parts of the file whose statistics say that no row of theirs matches are not read. */
+    private static CloseableIterable<Record> rows(
+            Table table, FileScanTask task, Schema projection, Expression filter) {
         FileIO files = table.io();
         DecryptingDeleteFilter deletes = new DecryptingDeleteFilter(files, task, table.schema(), projection);
         Map<Integer, Object> constants = new HashMap<>();
@@ -52,6 +70,7 @@ final class TableReader {
                 .project(deletes.requiredSchema())
                 .idToConstant(constants)
                 .split(task.start(), task.length())
+                .filter(filter)
                 .build();
         return deletes.filter(rows);
     }

@@ -4,6 +4,7 @@ import io.fedmesh.access.QueryResult;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -15,6 +16,11 @@ final class QueryCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SQL", description = "For example: select count(*) from <domain>.<product>_latest")
     String sql = "";
+
+    @Option(
+            names = "--fresh",
+            description = "Join each table with what stands on its topic behind it: the state of this moment.")
+    boolean fresh;
 
     @Mixin
     OutputOption output = new OutputOption();
@@ -29,7 +35,7 @@ final class QueryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Reading reading = options.open(surroundings, surroundings.contracts())) {
-            QueryResult answer = reading.query(sql);
+            QueryResult answer = fresh ? reading.queryFresh(sql) : reading.query(sql);
             Rows.print(answer, output.format, surroundings.console().out());
             if (answer.truncated()) {
                 surroundings

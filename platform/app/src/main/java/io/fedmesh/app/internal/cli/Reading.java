@@ -1,7 +1,11 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.Catalogue;
+import io.fedmesh.access.FreshTables;
+import io.fedmesh.access.FreshnessReport;
+import io.fedmesh.access.KafkaTails;
 import io.fedmesh.access.LakehouseTables;
+import io.fedmesh.access.ProductTables;
 import io.fedmesh.access.QueryEngine;
 import io.fedmesh.access.QueryLimits;
 import io.fedmesh.access.QueryResult;
@@ -23,6 +27,7 @@ import io.fedmesh.govern.Principal;
 import io.fedmesh.lake.Lakehouse;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -62,12 +67,40 @@ final class Reading implements AutoCloseable {
         return connections;
     }
 
-    /** One SELECT's answer. */
+    /** One SELECT's answer over the tables as the sink left them. */
     QueryResult query(String sql) {
-        try (QueryEngine engine =
-                new QueryEngine(contracts, new LakehouseTables(lakehouse()), policy, QueryLimits.DEFAULT)) {
+        return query(sql, new LakehouseTables(lakehouse()));
+    }
+
+    /** One SELECT's answer over the tables and what stands on their topics behind them. */
+    QueryResult queryFresh(String sql) {
+        // Who may describe may not read products' topics; the sink may.
+        return query(
+                sql,
+                new FreshTables(
+                        new LakehouseTables(lakehouse()),
+                        contracts,
+                        connections.registry(),
+                        new KafkaTails(connections.kafka(DesiredState.SINK)),
+                        FreshTables.Limits.DEFAULT));
+    }
+
+    private QueryResult query(String sql, ProductTables tables) {
+        try (QueryEngine engine = new QueryEngine(contracts, tables, policy, QueryLimits.DEFAULT)) {
             return engine.query(sql, operator);
         }
+    }
+
+    /** How fresh a product's table is. */
+    FreshnessReport freshness(ProductName product) {
+        return FreshnessReport.of(
+                contracts
+                        .product(product)
+                        .orElseThrow(() -> new CommandException(
+                                Cli.FAILED, "mesh: [product] must be one of the mesh but '" + product + "' is not")),
+                new LakehouseTables(lakehouse()),
+                positions(),
+                Clock.systemUTC());
     }
 
     /** Compares a product with its source. */

@@ -58,6 +58,7 @@ class CliTest {
                 "topics",
                 "query",
                 "reconcile",
+                "freshness",
                 "cdc",
                 "stream",
                 "sink",

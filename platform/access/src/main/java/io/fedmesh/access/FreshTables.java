@@ -1,0 +1,71 @@
+package io.fedmesh.access;
+
+import io.fedmesh.access.internal.FreshSnapshot;
+import io.fedmesh.access.internal.Tail;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.wire.SchemaRegistry;
+import java.util.Optional;
+
+/**
+ * Tables as they would be if the sink had written everything that was committed before they were opened: each
+ * {@code _latest} is joined with what stands on its topic behind the offsets that its snapshot records. Order is that of the
+ * topic, where every writer puts an entity's states in the order of their versions. Thread-safe.
+ */
+public final class FreshTables implements ProductTables {
+    /**
+     * How much of a tail is held in memory.
+     *
+     * @param maxKeys entities of one tail
+     * @param maxBytes about the bytes of their newest states as they are on the topic; in memory they take several times that
+     */
+    public record Limits(int maxKeys, long maxBytes) {
+        /** For one person at a terminal. */
+        public static final Limits DEFAULT = new Limits(200_000, 32L << 20);
+
+        public Limits {
+            if (maxKeys < 1 || maxBytes < 1) {
+                throw new IllegalArgumentException(
+                        "'maxKeys' and 'maxBytes' must be 1 or more but were " + maxKeys + " and " + maxBytes);
+            }
+        }
+    }
+
+    private final ProductTables tables;
+    private final Contracts contracts;
+    private final SchemaRegistry registry;
+    private final TopicTails tails;
+    private final Limits limits;
+
+    /**
+     * @param tables as the sink left them
+     * @param tails of a principal who may read the products' topics
+     */
+    public FreshTables(
+            ProductTables tables, Contracts contracts, SchemaRegistry registry, TopicTails tails, Limits limits) {
+        this.tables = tables;
+        this.contracts = contracts;
+        this.registry = registry;
+        this.tails = tails;
+        this.limits = limits;
+    }
+
+    /**
+     * The table with its tail.
+     *
+     * @throws QueryRefusedException for a {@code _history} table, a tail above the limits, or one that cannot be read
+     */
+    @Override
+    public Optional<Snapshot> current(TableName table) {
+        if (table.kind() == TableName.Kind.HISTORY) {
+            throw new QueryRefusedException(
+                    "[" + table + "] must be a _latest table to be read fresh but is not: ask" + " without --fresh");
+        }
+        Contract contract = contracts.product(table.product()).orElseThrow();
+        return tables.current(table).map(snapshot -> {
+            Tail tail = new Tail(contract, snapshot.schema(), registry, limits);
+            tails.read(contract.topic().toString(), snapshot.offsets(), tail::take);
+            return new FreshSnapshot(snapshot, contract.keyFields(), tail);
+        });
+    }
+}
