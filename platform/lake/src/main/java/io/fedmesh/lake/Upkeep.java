@@ -35,7 +35,7 @@ public final class Upkeep {
         this.upkeep = new ProductUpkeep(lakehouse.encrypted(), clock, random, pauseMs);
     }
 
-    /** One round of both tables of a product: placing the contract's holds, compaction, manifests, expiry. */
+    /** One round of both tables of a product: the contract's holds, events that are too old, compaction, manifests, expiry. */
     public List<UpkeepReport> round(Contract contract) {
         return upkeep.round(contract);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fedmesh.cdc.Capture;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.SinkStatus;
+import io.fedmesh.lake.UpkeepStatus;
 import io.fedmesh.stream.TopologyHealth;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,17 @@ class ComponentHealthTest {
     void aSinkIsReadyWhenEveryProductRuns() {
         assertThat(SinkComponent.health(List.of(product("orders.order", SinkStatus.State.RUNNING, null))))
                 .isEqualTo(Health.of(Health.State.RUNNING));
+    }
+
+    @Test
+    void upkeepThatCannotKeepAProductHoldsAndSaysWhy() {
+        UpkeepStatus well = new UpkeepStatus(ProductName.parse("orders.order"), null, false, null, 0, 0, 0, 0, 0, 0);
+        UpkeepStatus refused =
+                new UpkeepStatus(ProductName.parse("orders.line"), "a tag would end", true, null, 0, 0, 0, 0, 0, 0);
+
+        assertThat(UpkeepComponent.health(List.of(well))).isEqualTo(Health.of(Health.State.RUNNING));
+        assertThat(UpkeepComponent.health(List.of(well, refused)))
+                .isEqualTo(new Health(Health.State.HOLDING, "orders.line: a tag would end"));
     }
 
     @Test
