@@ -47,14 +47,28 @@ final class Indexes implements AutoCloseable {
         return index;
     }
 
-    /** Brings every index to the head. */
-    void follow(TablePort.Head head) {
-        owned.forEach((partition, index) -> follow(partition, index, head));
+    /**
+     * Brings the indexes to the head. That of a partition of which history holds less than the head, because it was made
+     * anew, waits until history has caught up: deletions are found nowhere else.
+     */
+    void follow(TablePort.Head head, TablePort.Head history) {
+        owned.forEach((partition, index) -> {
+            if (history.next(partition) >= head.next(partition)) {
+                follow(partition, index, head);
+            }
+        });
     }
 
     /** Takes what a commit of ours changed, or reads it back where somebody else touched the same rows meanwhile. */
-    void committed(TablePort.Head head, String commitId, Map<Integer, Map<Key, KeyIndex.Entry>> changes) {
+    void committed(
+            TablePort.Head head,
+            TablePort.Head history,
+            String commitId,
+            Map<Integer, Map<Key, KeyIndex.Entry>> changes) {
         owned.forEach((partition, index) -> {
+            if (history.next(partition) < head.next(partition)) {
+                return;
+            }
             KeyIndex.Stand stand = index.stand();
             LatestPort.Tail tail = stand == null || !stand.tableUuid().equals(head.tableUuid())
                     ? null

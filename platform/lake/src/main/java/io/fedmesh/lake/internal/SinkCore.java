@@ -117,7 +117,7 @@ public final class SinkCore implements AutoCloseable {
         }
         if (indexes != null) {
             indexes.own(partitions);
-            indexes.follow(accountHead());
+            indexes.follow(accountHead(), historyHead());
         }
         Map<Integer, Long> from = new HashMap<>();
         for (Integer partition : partitions) {
@@ -212,7 +212,7 @@ public final class SinkCore implements AutoCloseable {
     public void keepUp() {
         look();
         if (indexes != null) {
-            indexes.follow(accountHead());
+            indexes.follow(accountHead(), historyHead());
         }
     }
 
@@ -283,6 +283,7 @@ public final class SinkCore implements AutoCloseable {
                 return;
             }
             try {
+                at.follow(base, historyHead());
                 commitLatest(to, at, base, moves);
                 return;
             } catch (TablePort.StaleBaseException e) {
@@ -291,7 +292,7 @@ public final class SinkCore implements AutoCloseable {
                 if (!isOurs || tries == MAX_TRIES) {
                     throw e;
                 }
-                at.follow(now); // upkeep moved our rows: the same batch finds them where they are now
+                at.follow(now, historyHead()); // upkeep moved our rows: the same batch finds them where they are now
                 latestHead = now;
             }
         }
@@ -333,7 +334,7 @@ public final class SinkCore implements AutoCloseable {
         Map<String, Long> counts = batch.counts(applied, stale).toMap();
         TablePort.Head head = commit(to, staged, new TablePort.Commit(id, epoch, base, moves, counts));
         Failpoint.SINK_AFTER_COMMIT.hit();
-        at.committed(head, id, changes);
+        at.committed(head, historyHead(), id, changes);
         latestHead = head;
     }
 
