@@ -75,6 +75,7 @@ final class Alignment {
 
     private void align(String key, List<Oplog.Change> changes, List<Headed> events) {
         int at = 0;
+        int firm = 0; // what lies between the two left the row as it was: a snapshot may stand for it or not
         Version last = new Version(0, 0, 0);
         Set<Version> seen = new HashSet<>();
         for (Headed headed : events) {
@@ -84,21 +85,38 @@ final class Alignment {
             }
             boolean isSnapshots = headed.transaction() == null;
             int match = isSnapshots
-                    ? snapshot(changes, at, version.commitLsn(), headed.event().state())
-                    : streamed(changes, at, headed);
+                    ? snapshot(
+                            changes, firm, version.commitLsn(), headed.event().state())
+                    : streamed(changes, firm, headed);
             if (match < 0) {
                 continue; // nobody made it: the oracle says so
             }
-            if (!isSnapshots) {
+            if (isSnapshots) {
+                firm = Math.max(firm, match + 1);
+                at = Math.max(at, lastAlike(changes, match, version.commitLsn()) + 1);
+            } else {
                 skip(changes, at, match, last, version.commitLsn());
+                firm = match + 1;
+                at = firm;
             }
-            at = Math.max(at, match + 1);
             boolean isGhost = isSnapshots && headed.event().state() == null;
             told.add(new Told(
                     key, changes.get(match).state(), version, false, isGhost ? Fate.OPTIONAL : Fate.PUBLISHED));
             last = version;
         }
         skip(changes, at, changes.size(), last, Long.MAX_VALUE);
+    }
+
+    /** The last of the changes from here on that left the row alike before the snapshot. */
+    private static int lastAlike(List<Oplog.Change> changes, int from, long snapshotLsn) {
+        int last = from;
+        while (last + 1 < changes.size()
+                && Objects.equals(
+                        changes.get(last + 1).state(), changes.get(from).state())
+                && changes.get(last + 1).atLsn() < snapshotLsn) {
+            last++;
+        }
+        return last;
     }
 
     /** Changes that no record tells: a snapshot stands for as many of them as it can, the others are missing. */

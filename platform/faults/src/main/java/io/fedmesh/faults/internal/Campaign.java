@@ -1,6 +1,7 @@
 package io.fedmesh.faults.internal;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * then made anew, so that reading all of it stays quick.
  */
 public final class Campaign {
+    private static final Duration READY = Duration.ofMinutes(4);
+
     private final Path folder;
     private final Path root;
     private final Settings settings;
@@ -94,6 +97,11 @@ public final class Campaign {
         progress.accept("a mesh starts");
         FaultyMesh mesh = FaultyMesh.start(home, root);
         mesh.crew.start();
+        if (!mesh.crew.awaitReady(READY)) {
+            mesh.close();
+            throw new IllegalStateException("[faults] every process must be ready within " + READY.toSeconds()
+                    + " s where nothing fails yet but was not; logs are in " + home.resolve("log"));
+        }
         return mesh;
     }
 }

@@ -1,6 +1,7 @@
 package io.fedmesh.faults.internal;
 
 import io.fedmesh.app.Main;
+import io.fedmesh.app.internal.localmesh.StatusClient;
 import io.fedmesh.app.internal.process.FailpointOrders;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
@@ -11,13 +12,17 @@ import io.fedmesh.contract.failpoint.Charge;
 import io.fedmesh.local.LocalProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The mesh's own processes, each for itself, kept alive. Used by one thread. */
@@ -29,6 +34,7 @@ final class Crew implements AutoCloseable {
             "org.apache.avro.limits.string.maxLength",
             "org.apache.avro.limits.collectionItems.maxLength");
     private static final long PAUSE_NANOS = 300_000_000;
+    private static final long READY_LOOK_MS = 300;
 
     private final Path home;
     private final Path config;
@@ -43,6 +49,7 @@ final class Crew implements AutoCloseable {
         private final List<String> arguments;
         private final Path config;
         private @Nullable LocalProcess process;
+        private int healthPort;
         private boolean isExpected;
         private long endedNanos;
 
@@ -68,7 +75,8 @@ final class Crew implements AutoCloseable {
             List<String> program =
                     new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
             program.addAll(arguments);
-            program.addAll(List.of("--config", config.toString(), "--health-port", "0"));
+            healthPort = freePort();
+            program.addAll(List.of("--config", config.toString(), "--health-port", "" + healthPort));
             process = LocalProcess.start(home, name, maxHeapMb, options, program);
             endedNanos = 0;
             isExpected = false;
@@ -100,6 +108,32 @@ final class Crew implements AutoCloseable {
 
     void start() {
         members.values().forEach(Member::start);
+    }
+
+    /**
+     * Waits until every process is ready.
+     *
+     * @return whether all were in time
+     */
+    boolean awaitReady(Duration time) throws InterruptedException {
+        StatusClient status = new StatusClient();
+        long end = System.nanoTime() + time.toNanos();
+        while (!members.values().stream().allMatch(member -> status.isReady(member.healthPort))) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            mend();
+            TimeUnit.MILLISECONDS.sleep(READY_LOOK_MS);
+        }
+        return true;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("[faults] a loopback port must be free but was not", e);
+        }
     }
 
     /** Names of processes of a kind: {@code cdc}, {@code stream}, {@code sink} or {@code upkeep}; twins are not among them. */

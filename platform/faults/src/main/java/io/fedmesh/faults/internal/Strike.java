@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * A fault under way. It lasts a while, and longer, up to a bound, while it has not bitten. Used by one thread.
  */
 final class Strike {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(30);
     private static final Runnable NOTHING = () -> {};
 
     private final long lengthNanos;

@@ -104,6 +104,25 @@ class AlignmentTest {
     }
 
     @Test
+    void aSnapshotStandsForChangesThatLeftTheRowAsItWas() {
+        changed("a", Op.CREATE, 7, "1");
+        changed("a", Op.UPDATE, 8, "1");
+        snapshot("a", 103, "1");
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void aChangeThatLeavesTheRowAsItWasMayBeToldAfterTheSnapshot() {
+        changed("a", Op.CREATE, 7, "1");
+        changed("a", Op.UPDATE, 8, "1");
+        snapshot("a", 102, "1");
+        told("a", Op.UPDATE, 8L, "1");
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
     void aSnapshotsSilenceStandsForARowThatCameAndWent() {
         changed("a", Op.CREATE, 7, "1");
         changed("a", Op.DELETE, 8, null);
