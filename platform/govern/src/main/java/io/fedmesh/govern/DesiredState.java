@@ -26,6 +26,9 @@ public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Gran
     /** Principal of the command line: it describes, and reads positions. */
     public static final String READER = "mesh.reader";
 
+    /** Principal of an operator who looks at refused records and puts them back. */
+    public static final String REPLAYER = "mesh.replayer";
+
     /** Principal that provisions: a super user of the brokers, never granted or revoked here. */
     public static final String OPERATOR = "mesh.operator";
 

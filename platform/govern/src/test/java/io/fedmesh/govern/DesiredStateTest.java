@@ -108,6 +108,18 @@ class DesiredStateTest {
                         mesh.reader GROUP LITERAL mesh.sink.yard.pallet [DESCRIBE]
                         mesh.reader GROUP LITERAL mesh.sink.yard.stock [DESCRIBE]
                         mesh.reader GROUP LITERAL yard.stocktaking [DESCRIBE]
+                        mesh.replayer TOPIC LITERAL harbour.private.load.rejected.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL harbour.public.load.derived.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL yard.private.crate.rejected.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL yard.private.pallet.rejected.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL yard.private.stock.rejected.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL yard.protected.pallet.state.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL yard.public.crate.state.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TOPIC LITERAL yard.public.stock.derived.v1 [READ, WRITE, DESCRIBE]
+                        mesh.replayer TRANSACTIONAL_ID LITERAL harbour.replay.load [WRITE, DESCRIBE]
+                        mesh.replayer TRANSACTIONAL_ID LITERAL yard.replay.crate [WRITE, DESCRIBE]
+                        mesh.replayer TRANSACTIONAL_ID LITERAL yard.replay.pallet [WRITE, DESCRIBE]
+                        mesh.replayer TRANSACTIONAL_ID LITERAL yard.replay.stock [WRITE, DESCRIBE]
                         mesh.sink TOPIC LITERAL harbour.private.load.rejected.v1 [WRITE, DESCRIBE]
                         mesh.sink TOPIC LITERAL harbour.public.load.derived.v1 [READ, DESCRIBE]
                         mesh.sink TOPIC LITERAL yard.private.crate.rejected.v1 [WRITE, DESCRIBE]
@@ -138,7 +150,8 @@ class DesiredStateTest {
     @Test
     void theUsersThatMustExistAreThoseWhoHoldAGrant() {
         assertThat(state.principals())
-                .containsExactly("harbour.stream", "mesh.reader", "mesh.sink", "yard.cdc", "yard.stream");
+                .containsExactly(
+                        "harbour.stream", "mesh.reader", "mesh.replayer", "mesh.sink", "yard.cdc", "yard.stream");
     }
 
     @Test
@@ -149,7 +162,9 @@ class DesiredStateTest {
     @Test
     void noGrantLetsTheSinkOrTheReaderWriteAProduct() {
         assertThat(state.grants())
-                .filteredOn(g -> g.principal().startsWith("mesh.") && !g.name().contains(".rejected."))
+                .filteredOn(g ->
+                        g.principal().equals(DesiredState.SINK) || g.principal().equals(DesiredState.READER))
+                .filteredOn(g -> !g.name().contains(".rejected."))
                 .allSatisfy(g -> assertThat(g.operations()).doesNotContain(Grant.Operation.WRITE));
     }
 

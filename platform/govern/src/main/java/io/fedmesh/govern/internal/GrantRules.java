@@ -47,11 +47,12 @@ public final class GrantRules {
 
     /**
      * Whether a principal's grants belong to the mesh, so that one that is not desired is revoked: components of any
-     * domain, of one that is gone as well, the sink and the reader; never the operator, never anybody else.
+     * domain, of one that is gone as well, the sink, the reader and the replayer; never the operator, never anybody else.
      */
     public static boolean owns(String principal) {
         return principal.equals(DesiredState.SINK)
                 || principal.equals(DesiredState.READER)
+                || principal.equals(DesiredState.REPLAYER)
                 || COMPONENT.matcher(principal).matches();
     }
 
@@ -70,6 +71,7 @@ public final class GrantRules {
                 rules.topology(contracts, contract, derived);
             }
             rules.sink(contract);
+            rules.replayer(contract);
         }
         if (!rules.problems.isEmpty()) {
             throw new InvalidContractsException(rules.problems);
@@ -143,6 +145,16 @@ public final class GrantRules {
         add(DesiredState.SINK, TOPIC, topic.rejected().toString(), LITERAL, WRITE, DESCRIBE);
         add(DesiredState.READER, TOPIC, topic.toString(), LITERAL, DESCRIBE, DESCRIBE_CONFIGS);
         add(DesiredState.READER, TOPIC, topic.rejected().toString(), LITERAL, DESCRIBE);
+    }
+
+    /** It reads its topic too: an old state must not be put behind a newer one. */
+    private void replayer(Contract product) {
+        TopicName topic = product.topic();
+        add(DesiredState.REPLAYER, TOPIC, topic.toString(), LITERAL, READ, WRITE, DESCRIBE);
+        add(DesiredState.REPLAYER, TOPIC, topic.rejected().toString(), LITERAL, READ, WRITE, DESCRIBE);
+        String transactionalId = Names.transactionalId(
+                product.name().domain(), "replay", product.name().product());
+        add(DesiredState.REPLAYER, TRANSACTIONAL_ID, transactionalId, LITERAL, WRITE, DESCRIBE);
     }
 
     private void problem(Contract product, String message) {

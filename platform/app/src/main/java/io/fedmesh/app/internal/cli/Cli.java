@@ -97,6 +97,7 @@ public final class Cli {
                 TopicsCommand.class,
                 QueryCommand.class,
                 ReconcileCommand.class,
+                RejectedCommand.class,
                 FreshnessCommand.class,
                 CdcCommand.class,
                 StreamCommand.class,

@@ -21,10 +21,12 @@ import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.AccessPolicy;
+import io.fedmesh.govern.Decision;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.LocalAccessPolicy;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.wire.rejected.RejectedRecords;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Clock;
@@ -132,6 +134,23 @@ final class Reading implements AutoCloseable {
     /** What the mesh offers, with where topics and tables stand. */
     Catalogue catalogue() {
         return new Catalogue(contracts, positions(), new LakehouseTables(lakehouse()));
+    }
+
+    /** The refused records, as the principal that may put them back; the caller closes it. */
+    RejectedRecords rejected() {
+        return new RejectedRecords(
+                contracts, connections.registry(), connections.kafka(DesiredState.REPLAYER), Clock.systemUTC());
+    }
+
+    /** Fails unless the operator may read the product. */
+    void demand(ProductName product, String purpose) {
+        Decision decision = policy.decide(operator, product, purpose);
+        if (!decision.allowed()) {
+            throw new CommandException(
+                    Cli.FAILED,
+                    "mesh: [" + product + "] must be allowed for " + operator + " but was denied: "
+                            + String.join("; ", decision.reasons()));
+        }
     }
 
     /** The tables themselves: for an operator, not for a reader of products. */

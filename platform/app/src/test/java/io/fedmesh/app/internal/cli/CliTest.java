@@ -1,12 +1,17 @@
 package io.fedmesh.app.internal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +63,7 @@ class CliTest {
                 "topics",
                 "query",
                 "reconcile",
+                "rejected",
                 "freshness",
                 "cdc",
                 "stream",
@@ -75,6 +81,39 @@ class CliTest {
         assertThat(text(err))
                 .isEqualTo(
                         "mesh: [/] must hold 'domains/' and 'schemas/' but does not; use ./mesh of the repository\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ls", "show", "replay", "discard"})
+    void everyCommandOfRefusedRecordsHasHelp(String command) {
+        assertThat(run("rejected", command, "--help")).isZero();
+        assertThat(text(out)).startsWith("Usage: mesh rejected " + command);
+    }
+
+    @Test
+    void aPositionOfARefusedRecordIsPartitionAndOffset() {
+        assertThat(run("rejected", "show", "yard.crate", "17")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: a position must be 0:<offset>, as show tells it, but was '17'\n");
+    }
+
+    @Test
+    void aReasonMustBeGivenToDiscard() {
+        assertThat(run("rejected", "discard", "yard.crate")).isEqualTo(2);
+        assertThat(text(err)).contains("--because");
+        assertThat(run("rejected", "discard", "yard.crate", "--because", " ")).isEqualTo(2);
+        assertThat(text(err)).contains("mesh: --because must say why but was blank");
+    }
+
+    @Test
+    void bytesOfARefusedRecordGoToANewFileOfItsOwnerAlone(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("bytes");
+        RejectedCommand.Show.write(file, new byte[] {1, 2});
+        assertThat(file).hasBinaryContent(new byte[] {1, 2});
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThatThrownBy(() -> RejectedCommand.Show.write(file, new byte[0]))
+                .isInstanceOf(CommandException.class)
+                .hasMessage("mesh: [" + file + "] must be a new file but exists");
     }
 
     @Test
