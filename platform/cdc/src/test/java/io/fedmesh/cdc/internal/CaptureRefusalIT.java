@@ -155,13 +155,30 @@ class CaptureRefusalIT {
     }
 
     @Test
-    void aTopicOrASchemaThatIsMissingIsRefused() throws Exception {
+    void aTopicThatIsMissingHoldsAsARightThatIsMissing() throws Exception {
         try (Rig rig = new Rig()) {
             Contract vessel = rig.contract("vessel");
             Map<String, String> columns = new LinkedHashMap<>(((Contract.Captured) vessel.origin()).columns());
             Contract unknown =
                     Harbour.contract(rig.domain, "yacht", vessel.schema(), List.of("id"), "port.vessel", columns);
-            assertRefused(rig, rig.config(List.of(unknown)), "[" + rig.domain + ".", "apply the contracts");
+            CaptureWorker capture = rig.capture(rig.config(List.of(unknown)), UnaryOperator.identity());
+
+            capture.start(); // brokers do not tell a topic that is not there from one that must not be seen
+
+            Rig.awaitState(capture, State.HOLDING);
+            assertThat(capture.health().cause())
+                    .isInstanceOf(MissingRightException.class)
+                    .message()
+                    .startsWith("[" + rig.domain + ".registry] ")
+                    .contains(unknown.topic().toString())
+                    .endsWith("; apply the contracts' grants: the capture then goes on by itself");
+            capture.close();
+        }
+    }
+
+    @Test
+    void aSchemaThatIsNotRegisteredIsRefused() throws Exception {
+        try (Rig rig = new Rig()) {
             Contract unregistered = Harbour.contract(
                     rig.domain,
                     "berth",
