@@ -92,12 +92,14 @@ class EvolvingSinkIT {
     private void aContractThatTheTableCannotTakeStopsItsProductAlone(Lakehouse lakehouse, Events events)
             throws Exception {
         Contract last = EvolvingTank.contract(EvolvingTank.SCHEMAS.size() - 1);
-        Contract broken = Samples.contract(
-                "tank",
-                EvolvingTank.schema(EvolvingTank.SCHEMAS
-                        .get(EvolvingTank.SCHEMAS.size() - 1)
-                        .replace("\"size\",\"type\":\"long\"", "\"size\",\"type\":\"string\"")),
-                List.of("id"));
+        Contract broken = Samples.versioned(
+                Samples.contract(
+                        "tank",
+                        EvolvingTank.schema(EvolvingTank.SCHEMAS
+                                .get(EvolvingTank.SCHEMAS.size() - 1)
+                                .replace("\"size\",\"type\":\"long\"", "\"size\",\"type\":\"string\"")),
+                        List.of("id")),
+                "1." + EvolvingTank.SCHEMAS.size() + ".0");
         Contract other = Samples.contract("other");
         Events.topics(connection, other, 2);
         try (Sink sink = sink(lakehouse, broken, other)) {
