@@ -38,7 +38,7 @@ enum Leg {
         return isOurs() || this == FLOOR_HISTORY;
     }
 
-    /** The JVM that suits it best, by trial. */
+    /** The JVM that it runs in: a small heap and the serial collector, which two cores suit (not tried against others). */
     List<String> jvm() {
         return switch (this) {
             case FLOOR_DIRECT, FLOOR_HISTORY, FLOOR_GENERIC -> List.of("-Xmx768m", "-XX:+UseSerialGC");

@@ -14,7 +14,7 @@ import org.apache.kafka.connect.runtime.Connect;
 import org.apache.kafka.connect.runtime.standalone.StandaloneHerder;
 
 /**
- * Apache Iceberg's sink connector in a standalone Connect worker, tuned by trial: one task, a large poll, headers that are
+ * Apache Iceberg's sink connector in a standalone Connect worker, set up in its favour: one task, a large poll, headers that are
  * not parsed, a converter that knows its schema. Its tables are made beforehand, so that it need not look for changes.
  */
 final class PeerLeg implements LegMain.Run {
