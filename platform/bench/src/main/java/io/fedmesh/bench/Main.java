@@ -1,8 +1,10 @@
 package io.fedmesh.bench;
 
+import io.fedmesh.bench.internal.cdc.CdcCommand;
 import io.fedmesh.bench.internal.sink.FreshnessCommand;
 import io.fedmesh.bench.internal.sink.ReadCommand;
 import io.fedmesh.bench.internal.sink.SinkCommand;
+import io.fedmesh.bench.internal.streams.StreamsCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -11,7 +13,13 @@ import picocli.CommandLine.Command;
         name = "mesh bench",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SinkCommand.class, ReadCommand.class, FreshnessCommand.class},
+        subcommands = {
+            SinkCommand.class,
+            ReadCommand.class,
+            FreshnessCommand.class,
+            CdcCommand.class,
+            StreamsCommand.class
+        },
         description = "Measure the mesh beside its peers, on this machine, in one run.",
         footer = "Compare processor time, never seconds: the machine should do nothing else meanwhile.")
 public final class Main {
