@@ -29,7 +29,14 @@ class KillIT {
             List<String> victims = new ArrayList<>(mesh.state().processes().stream()
                     .map(RunState.WorkerState::name)
                     .toList());
-            assertThat(victims).hasSize(5);
+            assertThat(victims)
+                    .containsExactlyInAnyOrder(
+                            "projects.cdc",
+                            "financials.cdc",
+                            "financials.stream",
+                            "portfolio.stream",
+                            "mesh.sink",
+                            "mesh.upkeep");
             Collections.shuffle(victims, random);
             try (SampleStory.Workload workload = mesh.play(ROWS, random.nextInt())) {
                 for (int i = 0; i < victims.size(); i++) {

@@ -281,7 +281,8 @@ class OutagesIT {
 
             rig.sink.awaitHolding(
                     SINK,
-                    held("\\[" + Pattern.quote(disk.folder() + "/sink/") + "[a-z.-]+\\] the key index must be writable"
+                    held("\\[" + Pattern.quote(disk.folder() + "/sink/")
+                            + "[a-z.-]+/\\d+\\] the key index must be writable"
                             + " by this process alone but was not; is the disk full\\? \\(RocksDBException: While"
                             + " [a-z ]+: \\S+: No space left on device\\)"));
 
