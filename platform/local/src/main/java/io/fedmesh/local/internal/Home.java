@@ -21,8 +21,11 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -229,6 +232,14 @@ public final class Home {
         }
     }
 
+    private Set<Integer> rememberedPorts() {
+        try (Stream<Path> files = Files.list(folder("ports"))) {
+            return files.map(Home::rememberedPort).filter(Objects::nonNull).collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException("[local] the ports of this home must be readable but were not", e);
+        }
+    }
+
     private static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
@@ -239,11 +250,15 @@ public final class Home {
         }
     }
 
-    /** Below the range from which the kernel gives ports to outgoing connections: none of them can take it meanwhile. */
+    /**
+     * Below the range from which the kernel gives ports to outgoing connections, and no port of another part of this home,
+     * which may not listen yet: none of them can take it meanwhile.
+     */
     private int freePort() {
+        Set<Integer> taken = rememberedPorts();
         for (int i = 0; i < PORT_TRIES; i++) {
             int port = FIRST_PORT + random.nextInt(PORTS);
-            if (isFree(port)) {
+            if (!taken.contains(port) && isFree(port)) {
                 return port;
             }
         }

@@ -56,6 +56,27 @@ class HomeTest {
     }
 
     @Test
+    void aPortThatAnotherPartOfTheHomeRemembersIsNotGivenAgainThoughNobodyListens() {
+        SecureRandom twiceTheSame = new SecureRandom() {
+            private static final long serialVersionUID = 1L;
+            private int calls;
+
+            @Override
+            public int nextInt(int bound) {
+                return calls++ / 2;
+            }
+        };
+        Home other = Home.open(temp.resolve("other"), twiceTheSame);
+
+        int first = other.port("a");
+        int second = other.port("b");
+        int third = other.port("c");
+
+        assertThat(first).isNotEqualTo(second);
+        assertThat(third).isNotEqualTo(first).isNotEqualTo(second);
+    }
+
+    @Test
     void portsOfPartsThatDoNotRunAreKnownWithoutOpeningTheHome() {
         int port = home.port("part.side");
 
