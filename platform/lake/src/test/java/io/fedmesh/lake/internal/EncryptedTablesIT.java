@@ -68,9 +68,7 @@ class EncryptedTablesIT {
             assertThat(text.contains("mesh_version") && !readable.contains(name))
                     .as(name + " shows its columns' names")
                     .isFalse();
-            assertThat(text.split("F\\|1", -1).length - 1)
-                    .as(name + " shows keys")
-                    .isLessThanOrEqualTo(1);
+            assertThat(text.contains("F|70000")).as(name + " shows a key").isFalse();
         }
         assertThat(encrypted).isGreaterThan(40);
         assertThat(readable).isNotEmpty().allMatch(name -> name.endsWith(".metadata.json"));
@@ -201,7 +199,7 @@ class EncryptedTablesIT {
             core.open(java.util.Set.of(0, 1));
             for (int commit = 0; commit < commits; commit++) {
                 for (int i = 0; i < 200; i++) {
-                    long number = random.nextInt(150);
+                    long number = 7_000_000_000L + random.nextInt(150); // keys so long that random bytes never hold one
                     int partition = (int) (number % 2);
                     long offset = offsets[partition]++;
                     events++;
