@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ThrowingRunnable;
 
 /** A process of the mesh in the test's JVM: the same host as in a JVM of its own. */
 final class HostedProcess implements AutoCloseable {
@@ -45,27 +45,20 @@ final class HostedProcess implements AutoCloseable {
 
     /** Every component does its work. */
     HostedProcess awaitRunning() {
-        await().atMost(PATIENCE).until(() -> {
-            if (exit.isDone()) {
-                throw new AssertionError("the process ended: " + messages());
-            }
-            return components.stream().allMatch(c -> c.health().state() == Health.State.RUNNING);
-        });
+        awaitAlive(() -> assertThat(components).allMatch(c -> c.health().state() == Health.State.RUNNING));
         return this;
     }
 
     /** The component holds its position and says exactly this. */
     void awaitHolding(String name, String message) {
         Component component = component(name);
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(component.health()).isEqualTo(new Health(Health.State.HOLDING, message)));
+        awaitAlive(() -> assertThat(component.health()).isEqualTo(new Health(Health.State.HOLDING, message)));
     }
 
     /** The component holds its position and what it says is like this, as a whole. */
     void awaitHolding(String name, Pattern message) {
         Component component = component(name);
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        awaitAlive(() -> {
             Health health = component.health();
             assertThat(health.state()).isEqualTo(Health.State.HOLDING);
             assertThat(health.message()).matches(message);
@@ -75,8 +68,7 @@ final class HostedProcess implements AutoCloseable {
     /** What the component's status tells matches somewhere. */
     void awaitDetails(String name, Pattern found) {
         Component component = component(name);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(component.details().toString()).containsPattern(found));
+        awaitAlive(() -> assertThat(component.details().toString()).containsPattern(found));
     }
 
     /** The exit code of a process that ends by itself. */
@@ -93,9 +85,17 @@ final class HostedProcess implements AutoCloseable {
         return component(name).details();
     }
 
-    /** A topology's thread that ends by what it says is replaced: that is not the test's failure. */
-    private static ConditionFactory await() {
-        return Awaitility.await().dontCatchUncaughtExceptions();
+    /** A topology's thread that ends by what it says is replaced: that is not the test's failure; a process that ends is. */
+    private void awaitAlive(ThrowingRunnable assertion) {
+        Awaitility.await()
+                .dontCatchUncaughtExceptions()
+                .atMost(PATIENCE)
+                .failFast(() -> {
+                    if (exit.isDone()) {
+                        throw new AssertionError("the process must run but ended: " + messages());
+                    }
+                })
+                .untilAsserted(assertion);
     }
 
     private Component component(String name) {
@@ -106,8 +106,8 @@ final class HostedProcess implements AutoCloseable {
                         name + " of " + components.stream().map(Component::name).toList()));
     }
 
-    private List<Health> messages() {
-        return components.stream().map(Component::health).toList();
+    private List<String> messages() {
+        return components.stream().map(c -> c.name() + ": " + c.health()).toList();
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.fedmesh.stream.internal;
 import io.fedmesh.stream.TopologyHealth;
 import io.fedmesh.stream.TopologyHealth.State;
 import io.fedmesh.stream.TopologyPlan;
-import io.fedmesh.wire.RegistryUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,10 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -80,7 +75,7 @@ public final class RunningTopology {
 
     /** The thread's transaction is aborted in either case; a new thread begins at the last committed position. */
     private StreamThreadExceptionResponse uncaught(Throwable error) {
-        String held = heldBy(error);
+        String held = Outage.reason(error);
         if (held != null) {
             outage.set(new Outage(held, clock.instant(), commits().keySet()));
             LOG.atWarn()
@@ -90,30 +85,13 @@ public final class RunningTopology {
             pause();
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        String failed = text(root(error));
+        String failed = Outage.describe(error);
         failure = failed;
         LOG.atError()
                 .addKeyValue("product", plan.product().name())
                 .addKeyValue("problem", failed)
                 .log("Topology stopped");
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
-    /** What an operator can mend, and how; null for anything else. */
-    private static @Nullable String heldBy(Throwable error) {
-        Throwable right = Rejections.cause(error, AuthorizationException.class);
-        if (right != null) {
-            return text(right) + "; apply the contracts' grants: the topology then goes on by itself";
-        }
-        Throwable login = Rejections.cause(error, AuthenticationException.class);
-        if (login != null) {
-            return text(login) + "; check the topology's user and password at the brokers";
-        }
-        Throwable away = Rejections.cause(error, RegistryUnavailableException.class);
-        if (away == null) {
-            away = Rejections.cause(error, RetriableException.class);
-        }
-        return away == null ? null : text(away);
     }
 
     private void pause() {
@@ -135,22 +113,5 @@ public final class RunningTopology {
             }
         });
         return commits;
-    }
-
-    private static Throwable root(Throwable error) {
-        Throwable root = error;
-        for (int i = 0; i < 16 && root.getCause() != null; i++) {
-            root = root.getCause();
-        }
-        return root;
-    }
-
-    /** Kafka's messages and ours, which begin with [where], hold no record's value; of others only the class is told. */
-    private static String text(Throwable cause) {
-        String message = String.valueOf(cause.getMessage());
-        boolean isSafe = cause instanceof KafkaException
-                || cause.getClass().getName().startsWith("io.fedmesh.")
-                || message.startsWith("[");
-        return cause.getClass().getSimpleName() + (isSafe ? ": " + message : "");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.Test;
 
 class OutageTest {
@@ -38,5 +40,22 @@ class OutageTest {
     @Test
     void itIsForgottenWhenThereIsNothingToCommit() {
         assertThat(outage.isOver(MET_AT.plusSeconds(45), Map.of())).isTrue();
+    }
+
+    @Test
+    void aRightThatIsTakenWhileATransactionIsOpenHoldsTheTopologyThoughKafkaGivesItNoType() {
+        Throwable refused = new StreamsException(
+                new KafkaException("Unexpected error in TxnOffsetCommitResponse: Topic authorization failed."));
+
+        assertThat(Outage.reason(refused))
+                .isEqualTo("KafkaException: Unexpected error in TxnOffsetCommitResponse: Topic authorization failed.;"
+                        + " apply the contracts' grants: the topology then goes on by itself");
+    }
+
+    @Test
+    void whatNobodyCanMendFromOutsideIsNoOutage() {
+        assertThat(Outage.reason(new StreamsException(new KafkaException("Unexpected error"))))
+                .isNull();
+        assertThat(Outage.reason(new IllegalStateException("a bug"))).isNull();
     }
 }
