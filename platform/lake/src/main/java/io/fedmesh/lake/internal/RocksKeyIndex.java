@@ -59,7 +59,13 @@ final class RocksKeyIndex implements KeyIndex {
         this.folder = folder;
         this.random = random;
         this.rocks = new RocksFiles(folder, memory);
-        open();
+        try {
+            open();
+        } catch (RuntimeException e) {
+            // what stays open is locked against the next attempt
+            close();
+            throw e;
+        }
     }
 
     @Override

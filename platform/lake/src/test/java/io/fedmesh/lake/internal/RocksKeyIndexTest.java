@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.wire.Version;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,17 @@ class RocksKeyIndexTest {
             index.apply(stand(), changes(100));
         }
         Files.writeString(folder.resolve("CURRENT"), "damaged");
+        try (RocksKeyIndex index = open()) {
+            assertThat(index.stand()).isNull();
+        }
+    }
+
+    @Test
+    void anIndexThatCouldNotBeMadeCanBeMadeLater() {
+        RandomGenerator dry = () -> {
+            throw new IllegalStateException("dry");
+        };
+        assertThatThrownBy(() -> new RocksKeyIndex(folder, memory, dry)).hasMessage("dry");
         try (RocksKeyIndex index = open()) {
             assertThat(index.stand()).isNull();
         }
