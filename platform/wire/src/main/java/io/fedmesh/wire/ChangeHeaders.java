@@ -5,9 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a table keeps of a state event's headers, read from their bytes. Refuses exactly what {@link EventHeaders#read}
@@ -22,11 +19,19 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
     /** The source's transaction is not known. */
     public static final long NO_TRANSACTION = -1;
 
-    private static final byte[] ONE_ZERO = {'1', '.', '0'};
     private static final byte[][] CLASSIFICATIONS = Arrays.stream(Classification.values())
             .map(value -> value.toString().getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
     private static final Op[] OPS = Op.values();
+    /** What a character says as a hexadecimal digit; -1 when it is none. */
+    private static final byte[] HEX = new byte[256];
+
+    static {
+        for (int c = 0; c < HEX.length; c++) {
+            HEX[c] = (byte) (c < 128 ? Character.digit(c, 16) : -1);
+        }
+    }
+
     /** Digits that an int surely holds. */
     private static final int MAX_PLAIN_DIGITS = 9;
 
@@ -35,50 +40,29 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
      *
      * @throws BadRecordException with {@code CONTRACT} when one that must be there is missing or malformed
      */
-    public static ChangeHeaders read(Headers headers) {
-        byte[] specVersion = null;
-        byte[] id = null;
-        byte[] source = null;
-        byte[] type = null;
-        byte[] time = null;
-        byte[] subject = null;
-        byte[] classification = null;
-        byte[] op = null;
-        byte[] version = null;
-        byte[] transaction = null;
-        for (Header header : headers) {
-            switch (header.key()) {
-                case EventHeaders.SPEC_VERSION -> specVersion = header.value();
-                case EventHeaders.ID -> id = header.value();
-                case EventHeaders.SOURCE -> source = header.value();
-                case EventHeaders.TYPE -> type = header.value();
-                case EventHeaders.TIME -> time = header.value();
-                case EventHeaders.SUBJECT -> subject = header.value();
-                case EventHeaders.CLASSIFICATION -> classification = header.value();
-                case EventHeaders.OP -> op = header.value();
-                case EventHeaders.VERSION -> version = header.value();
-                case EventHeaders.TRANSACTION -> transaction = header.value();
-                default -> {} // not ours
-            }
-        }
-        if (!Arrays.equals(demand(specVersion, EventHeaders.SPEC_VERSION), ONE_ZERO)) {
+    public static ChangeHeaders read(HeaderScan headers) {
+        if (!Arrays.equals(
+                demand(headers, HeaderScan.SPEC_VERSION, EventHeaders.SPEC_VERSION), EventHeaders.ONE_ZERO)) {
             throw EventHeaders.bad(EventHeaders.SPEC_VERSION, "must be 1.0");
         }
-        demand(id, EventHeaders.ID);
-        demand(source, EventHeaders.SOURCE);
-        demand(type, EventHeaders.TYPE);
-        long micros = micros(demand(time, EventHeaders.TIME));
-        demand(subject, EventHeaders.SUBJECT);
-        classification(demand(classification, EventHeaders.CLASSIFICATION));
-        Op what = op(demand(op, EventHeaders.OP));
+        demand(headers, HeaderScan.ID, EventHeaders.ID);
+        demand(headers, HeaderScan.SOURCE, EventHeaders.SOURCE);
+        demand(headers, HeaderScan.TYPE, EventHeaders.TYPE);
+        long micros = micros(demand(headers, HeaderScan.TIME, EventHeaders.TIME));
+        demand(headers, HeaderScan.SUBJECT, EventHeaders.SUBJECT);
+        classification(demand(headers, HeaderScan.CLASSIFICATION, EventHeaders.CLASSIFICATION));
+        Op what = op(demand(headers, HeaderScan.OP, EventHeaders.OP));
+        byte[] version = headers.value(HeaderScan.VERSION);
         if (version == null) {
             throw EventHeaders.bad(EventHeaders.VERSION, "must be there on a state event");
         }
+        byte[] transaction = headers.value(HeaderScan.TRANSACTION);
         return new ChangeHeaders(
                 what, version(version), micros, transaction == null ? NO_TRANSACTION : transaction(transaction));
     }
 
-    private static byte[] demand(byte @Nullable [] value, String name) {
+    private static byte[] demand(HeaderScan headers, int number, String name) {
+        byte[] value = headers.value(number);
         if (value == null || value.length == 0) {
             throw EventHeaders.bad(name, "must be there");
         }
@@ -107,15 +91,13 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
 
     private static Version version(byte[] hex) {
         if (hex.length == Version.HEX_LENGTH) {
-            long commitLsn = hex(hex, 0, 16);
-            long lsn = hex(hex, 16, 32);
-            long index = hex(hex, 32, 40);
-            boolean isHex = true;
+            int wrong = 0;
             for (byte digit : hex) {
-                isHex &= Character.digit(digit, 16) >= 0;
+                wrong |= HEX[digit & 0xff];
             }
-            if (isHex && index <= Integer.MAX_VALUE) {
-                return new Version(commitLsn, lsn, (int) index);
+            long index = hex(hex, 32, 40);
+            if (wrong >= 0 && index <= Integer.MAX_VALUE) {
+                return new Version(hex(hex, 0, 16), hex(hex, 16, 32), (int) index);
             }
         }
         return EventHeaders.version(text(hex));
@@ -124,7 +106,7 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
     private static long hex(byte[] text, int from, int to) {
         long number = 0;
         for (int i = from; i < to; i++) {
-            number = number << 4 | Character.digit(text[i], 16) & 0xf;
+            number = number << 4 | HEX[text[i] & 0xff];
         }
         return number;
     }

@@ -149,8 +149,9 @@ public final class EventCodec {
      * @throws BadRecordException when the framing is bad, the schema unknown or of another subject, or the value too large
      * @throws RegistryUnavailableException when the registry cannot be asked
      */
-    public Written written(byte[] value, Headers headers) {
-        Framing framing = framing(value, headers);
+    public Written written(byte[] value, HeaderScan headers) {
+        demandSize(value);
+        Framing framing = Framing.read(value, headers);
         return new Written(writer(framing), framing.bodyOffset());
     }
 

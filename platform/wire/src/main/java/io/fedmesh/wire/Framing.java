@@ -34,7 +34,15 @@ record Framing(int id, @Nullable UUID guid, int bodyOffset) {
         if (header == null) {
             return prefix(value);
         }
-        byte[] bytes = header.value();
+        return ofHeader(header.value());
+    }
+
+    /** As {@link #read(byte[], Headers)}, of headers that were looked at already. */
+    static Framing read(byte[] value, HeaderScan headers) {
+        return headers.hasValueSchema() ? ofHeader(headers.value(HeaderScan.VALUE_SCHEMA)) : prefix(value);
+    }
+
+    private static Framing ofHeader(byte @Nullable [] bytes) {
         if (bytes == null) {
             throw bad("the header " + VALUE_HEADER + " must hold a schema id but was null");
         }
@@ -53,7 +61,7 @@ record Framing(int id, @Nullable UUID guid, int bodyOffset) {
         switch (bytes[0]) {
             case V0:
                 demandLength(bytes, V0_LENGTH);
-                int id = ByteBuffer.wrap(bytes).getInt(1);
+                int id = (bytes[1] & 0xff) << 24 | (bytes[2] & 0xff) << 16 | (bytes[3] & 0xff) << 8 | bytes[4] & 0xff;
                 if (id <= 0) {
                     throw bad("a schema id must be 1 or more but was " + id);
                 }

@@ -71,7 +71,7 @@ class ChangeHeadersTest {
     void aStateEventWithoutAVersionIsRefused() {
         Headers headers = headers(new Random(1), Instant.EPOCH);
         headers.remove("mesh_version");
-        assertThatThrownBy(() -> ChangeHeaders.read(headers))
+        assertThatThrownBy(() -> ChangeHeaders.read(new HeaderScan().read(headers)))
                 .isInstanceOf(BadRecordException.class)
                 .hasMessage("the header mesh_version must be there on a state event");
     }
@@ -93,7 +93,7 @@ class ChangeHeadersTest {
         try {
             expected = EventHeaders.read(headers);
         } catch (BadRecordException no) {
-            assertThatThrownBy(() -> ChangeHeaders.read(headers))
+            assertThatThrownBy(() -> ChangeHeaders.read(new HeaderScan().read(headers)))
                     .isInstanceOf(BadRecordException.class)
                     .hasMessage(no.getMessage());
             return false;
@@ -102,11 +102,11 @@ class ChangeHeadersTest {
             return false;
         }
         if (Math.abs(expected.time().getEpochSecond()) > Long.MAX_VALUE / 1_000_000) {
-            assertThatThrownBy(() -> ChangeHeaders.read(headers))
+            assertThatThrownBy(() -> ChangeHeaders.read(new HeaderScan().read(headers)))
                     .hasMessage("the header ce_time must be within the range of microseconds");
             return false;
         }
-        ChangeHeaders read = ChangeHeaders.read(headers);
+        ChangeHeaders read = ChangeHeaders.read(new HeaderScan().read(headers));
         assertThat(read.op()).isEqualTo(expected.op());
         assertThat(read.version()).isEqualTo(expected.version());
         assertThat(Instant.EPOCH.plus(read.timeMicros(), ChronoUnit.MICROS))

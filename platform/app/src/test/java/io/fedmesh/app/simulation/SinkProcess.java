@@ -7,6 +7,7 @@ import io.fedmesh.lake.internal.SinkCore;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.ChangeHeaders;
+import io.fedmesh.wire.HeaderScan;
 import io.fedmesh.wire.RejectedRecord;
 import java.util.HashMap;
 import java.util.Map;
@@ -185,7 +186,8 @@ class SinkProcess extends Process {
         if (entry.key == null) {
             throw new BadRecordException(Reason.NULL_KEY, "a record must have a key");
         }
-        ChangeHeaders headers = ChangeHeaders.read(java.util.Objects.requireNonNull(entry.headers));
+        ChangeHeaders headers =
+                ChangeHeaders.read(new HeaderScan().read(java.util.Objects.requireNonNull(entry.headers)));
         if (entry.value != null) {
             Encoding.decode(entry.value); // refuses what is none
         }

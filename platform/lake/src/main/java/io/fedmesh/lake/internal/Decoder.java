@@ -5,6 +5,7 @@ import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.ChangeHeaders;
 import io.fedmesh.wire.EventCodec;
+import io.fedmesh.wire.HeaderScan;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.SchemaRegistry;
 import io.fedmesh.wire.Version;
@@ -12,7 +13,6 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,7 @@ final class Decoder {
     private final Contract contract;
     private final EventCodec codec;
     private final boolean derived;
+    private final HeaderScan scan = new HeaderScan();
     private final Map<Schema, AvroWalk> walks = new IdentityHashMap<>();
     private @Nullable Schema lastWriter;
     private @Nullable AvroWalk lastWalk;
@@ -41,7 +42,8 @@ final class Decoder {
      */
     Change decode(ConsumerRecord<byte[], byte[]> raw) {
         byte[] key = key(raw.key());
-        Change.Body value = raw.value() == null ? null : body(raw.value(), raw.headers(), key);
+        scan.read(raw.headers());
+        Change.Body value = raw.value() == null ? null : body(raw.value(), key);
         if (derived) {
             return new Change(
                     raw.partition(),
@@ -54,7 +56,7 @@ final class Decoder {
                     Change.NO_TRANSACTION,
                     value);
         }
-        ChangeHeaders headers = ChangeHeaders.read(raw.headers());
+        ChangeHeaders headers = ChangeHeaders.read(scan);
         if ((headers.op() == Op.DELETE) != (value == null)) {
             throw new BadRecordException(
                     Reason.CONTRACT,
@@ -73,8 +75,8 @@ final class Decoder {
                 value);
     }
 
-    private Change.Body body(byte[] value, Headers headers, byte[] key) {
-        EventCodec.Written written = codec.written(value, headers);
+    private Change.Body body(byte[] value, byte[] key) {
+        EventCodec.Written written = codec.written(value, scan);
         try {
             walk(written.schema()).check(value, written.bodyOffset(), key);
         } catch (MalformedException e) {

@@ -73,6 +73,8 @@ final class IcebergStage implements TablePort.Stage {
     private final Map<String, BitSet> deleted = new HashMap<>();
     private final Map<Target, Rows> open = new LinkedHashMap<>(16, 0.75f, true);
     private final List<DataFile> done = new ArrayList<>();
+    private @Nullable Rows last;
+    private int lastPartition;
 
     /** @param routing null when the table is not partitioned */
     IcebergStage(Table at, Head base, Means means, @Nullable Routing routing) {
@@ -84,6 +86,15 @@ final class IcebergStage implements TablePort.Stage {
 
     @Override
     public Place append(Change change) {
+        Rows rows = rows(change);
+        rows.writer.write(change);
+        return new Place(rows.writer.location(), rows.count++);
+    }
+
+    private Rows rows(Change change) {
+        if (routing == null && last != null && change.partition() == lastPartition) {
+            return last;
+        }
         Target target = new Target(change.partition(), routing == null ? null : routing.of(change));
         Rows rows = open.get(target);
         if (rows == null) {
@@ -95,8 +106,9 @@ final class IcebergStage implements TablePort.Stage {
             rows = new Rows(new RowWriter(at, means.plans(), newFile(target), target.partition()));
             open.put(target, rows);
         }
-        rows.writer.write(change);
-        return new Place(rows.writer.location(), rows.count++);
+        last = rows;
+        lastPartition = change.partition();
+        return rows;
     }
 
     @Override

@@ -6,11 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The key of a record: the bytes of its text. Equal when the bytes are, ordered as the bytes are, which keeps a hash map
- * quick whatever keys somebody makes up. Never prints its text. Immutable as long as nobody changes the bytes handed in.
+ * quick whatever keys somebody makes up. Never prints its text. Immutable to whoever uses it, as long as nobody changes the
+ * bytes handed in; one thread at a time asks an index for it.
  */
 public final class Key implements Comparable<Key> {
     private final byte[] bytes;
     private final int hash;
+    /** What an index has made of it, so that it is made once: see {@link KeyHashes}. */
+    private @Nullable SipHash indexedBy;
+
+    private long indexedHigh;
+    private long indexedLow;
 
     private Key(byte[] bytes) {
         this.bytes = bytes;
@@ -30,6 +36,24 @@ public final class Key implements Comparable<Key> {
     /** The bytes themselves: not to be changed. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** The hash that an index of this secret keeps it under: {@link #indexedHigh} and {@link #indexedLow}. */
+    void indexBy(SipHash secret) {
+        if (indexedBy != secret) {
+            secret.hash(bytes);
+            indexedHigh = secret.high();
+            indexedLow = secret.low();
+            indexedBy = secret;
+        }
+    }
+
+    long indexedHigh() {
+        return indexedHigh;
+    }
+
+    long indexedLow() {
+        return indexedLow;
     }
 
     /** The text that the bytes hold. */

@@ -27,9 +27,10 @@ final class KeyHashes {
         low = new long[count];
         long[] sorted = new long[count];
         for (int i = 0; i < count; i++) {
-            hash.hash(keys.get(i).bytes());
-            high[i] = hash.high();
-            low[i] = hash.low();
+            Key key = keys.get(i);
+            key.indexBy(hash);
+            high[i] = key.indexedHigh();
+            low[i] = key.indexedLow();
             sorted[i] = (high[i] & ~NUMBER ^ Long.MIN_VALUE) | i; // the sign turned: the order of bytes is unsigned
         }
         Arrays.sort(sorted);

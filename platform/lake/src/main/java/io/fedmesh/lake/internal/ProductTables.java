@@ -99,8 +99,11 @@ final class ProductTables {
             if (!catalog.namespaceExists(namespace)) {
                 catalog.createNamespace(namespace);
             }
-        } catch (AlreadyExistsException e) {
-            // another product of the domain was quicker
+        } catch (RuntimeException e) {
+            // of two products of a domain that come at once, the catalog refuses one, in words of its database
+            if (!catalog.namespaceExists(namespace)) {
+                throw e;
+            }
         }
         Map<String, String> all = new HashMap<>(properties);
         all.putAll(own(contract));

@@ -193,7 +193,12 @@ final class RocksKeyIndex implements KeyIndex {
 
     /** Sorted by hash, as one batch; with the stand when the changes are a whole commit's. */
     private void write(Map<Key, Entry> changes, @Nullable Stand stand) {
-        List<Key> keys = List.copyOf(changes.keySet());
+        List<Key> keys = new ArrayList<>(changes.size());
+        List<Entry> entries = new ArrayList<>(changes.size());
+        changes.forEach((key, entry) -> {
+            keys.add(key);
+            entries.add(entry);
+        });
         KeyHashes hashes = new KeyHashes(hash, keys);
         IndexEntries out = new IndexEntries(BATCH_HEADER_BYTES + keys.size() * EXPECTED_BYTES);
         IndexEntries value = new IndexEntries(EXPECTED_BYTES);
@@ -207,7 +212,7 @@ final class RocksKeyIndex implements KeyIndex {
             int number = hashes.number(i);
             hashes.write(number, key, 0);
             value.clear();
-            value.entry(java.util.Objects.requireNonNull(changes.get(keys.get(number))), numbers::number);
+            value.entry(entries.get(number), numbers::number);
             out.put(PUT);
             out.put(KeyHashes.BYTES);
             out.put(key, KeyHashes.BYTES);

@@ -164,7 +164,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
         switch (field.name()) {
             case TableShape.KEY:
                 return change ->
-                        column.write(Binary.fromReusedByteArray(change.key().bytes()), 0);
+                        column.write(Binary.fromConstantByteArray(change.key().bytes()), 0);
             case TableShape.OP:
                 Binary[] codes = Stream.of(Op.values())
                         .map(op -> Binary.fromConstantByteArray(op.code().getBytes(StandardCharsets.UTF_8)))

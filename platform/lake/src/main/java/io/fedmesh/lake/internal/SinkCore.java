@@ -306,7 +306,7 @@ public final class SinkCore implements AutoCloseable {
         TablePort.Staged staged;
         try {
             for (Map.Entry<Integer, List<Change>> part : batch.newest().entrySet()) {
-                Map<Key, KeyIndex.Entry> entries = new HashMap<>();
+                Map<Key, KeyIndex.Entry> entries = new HashMap<>(part.getValue().size() * 2);
                 Iterator<KeyIndex.@Nullable Entry> known = at.of(part.getKey())
                         .find(part.getValue().stream().map(Change::key).toList())
                         .iterator();
