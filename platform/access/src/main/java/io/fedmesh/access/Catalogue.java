@@ -92,9 +92,10 @@ public final class Catalogue {
                     protection == null
                             ? null
                             : protection.tags().stream().sorted().collect(Collectors.joining(", ")),
+                    protection == null ? null : protection.protection(),
                     field.doc()));
         });
-        return result(rows, "field", "type", "optional", "classification", "tags", "description");
+        return result(rows, "field", "type", "optional", "classification", "tags", "protection", "description");
     }
 
     /** The Avro schema of one product, formatted. */

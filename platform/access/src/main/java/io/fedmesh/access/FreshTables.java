@@ -2,8 +2,10 @@ package io.fedmesh.access;
 
 import io.fedmesh.access.internal.FreshSnapshot;
 import io.fedmesh.access.internal.Tail;
+import io.fedmesh.access.internal.Tokenising;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
+import io.fedmesh.lake.TokenKeys;
 import io.fedmesh.wire.SchemaRegistry;
 import java.util.Optional;
 
@@ -35,18 +37,26 @@ public final class FreshTables implements ProductTables {
     private final Contracts contracts;
     private final SchemaRegistry registry;
     private final TopicTails tails;
+    private final TokenKeys tokenKeys;
     private final Limits limits;
 
     /**
      * @param tables as the sink left them
      * @param tails of a principal who may read the products' topics
+     * @param tokenKeys those of the sink: a tail shows tokens where the table does
      */
     public FreshTables(
-            ProductTables tables, Contracts contracts, SchemaRegistry registry, TopicTails tails, Limits limits) {
+            ProductTables tables,
+            Contracts contracts,
+            SchemaRegistry registry,
+            TopicTails tails,
+            TokenKeys tokenKeys,
+            Limits limits) {
         this.tables = tables;
         this.contracts = contracts;
         this.registry = registry;
         this.tails = tails;
+        this.tokenKeys = tokenKeys;
         this.limits = limits;
     }
 
@@ -54,6 +64,7 @@ public final class FreshTables implements ProductTables {
      * The table with its tail.
      *
      * @throws QueryRefusedException for a {@code _history} table, a tail above the limits, or one that cannot be read
+     * @throws io.fedmesh.lake.TableRefusedException for a product with tokenised fields whose domain has no key of tokens
      */
     @Override
     public Optional<Snapshot> current(TableName table) {
@@ -63,7 +74,7 @@ public final class FreshTables implements ProductTables {
         }
         Contract contract = contracts.product(table.product()).orElseThrow();
         return tables.current(table).map(snapshot -> {
-            Tail tail = new Tail(contract, snapshot.schema(), registry, limits);
+            Tail tail = new Tail(contract, snapshot.schema(), registry, Tokenising.of(contract, tokenKeys), limits);
             tails.read(contract.topic().toString(), snapshot.offsets(), tail::take);
             return new FreshSnapshot(snapshot, contract.keyFields(), tail);
         });

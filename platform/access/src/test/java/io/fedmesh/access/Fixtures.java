@@ -6,6 +6,9 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.Domain;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.TopicName;
+import io.fedmesh.lake.TokenKeys;
+import io.fedmesh.lake.Tokens;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -37,7 +40,27 @@ public final class Fixtures {
               {"name":"numbers","type":["null",{"type":"array","items":"long"}],"default":null}
             ]}""");
 
+    /** Each domain's key of tokens is its name, over and over. */
+    public static final TokenKeys TOKEN_KEYS =
+            domain -> domain.repeat(Tokens.MIN_KEY_BYTES).getBytes(StandardCharsets.UTF_8);
+
     private Fixtures() {}
+
+    /** The same contracts, one field of one product tokenised. */
+    public static Contracts tokenised(Contracts of, ProductName product, String field) {
+        return new Contracts(
+                of.domains(),
+                of.sources(),
+                of.products().stream()
+                        .map(contract -> contract.name().equals(product) ? tokenised(contract, field) : contract)
+                        .toList());
+    }
+
+    private static Contract tokenised(Contract of, String field) {
+        Map<String, Contract.Field> fields = new LinkedHashMap<>(of.fields());
+        fields.put(field, new Contract.Field(Classification.INTERNAL, Set.of(), Contract.Protection.TOKENISE));
+        return contract(of.name(), of.schema(), of.topic(), of.origin(), fields);
+    }
 
     /** Two products of two domains, both with {@link #EVERY_TYPE}. */
     public static Contracts contracts() {
@@ -68,6 +91,15 @@ public final class Fixtures {
     public static Contract contract(ProductName name, Schema schema, TopicName topic, Contract.Origin origin) {
         Map<String, Contract.Field> fields = new LinkedHashMap<>();
         schema.getFields().forEach(f -> fields.put(f.name(), new Contract.Field(Classification.INTERNAL, Set.of())));
+        return contract(name, schema, topic, origin, fields);
+    }
+
+    private static Contract contract(
+            ProductName name,
+            Schema schema,
+            TopicName topic,
+            Contract.Origin origin,
+            Map<String, Contract.Field> fields) {
         return new Contract(
                 name,
                 "1.0.0",

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.LocalAccessPolicy;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.TokenKeys;
+import io.fedmesh.lake.Tokens;
 import io.fedmesh.testkit.MemoryRegistry;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.EventHeaders;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.avro.generic.GenericData;
@@ -169,6 +174,23 @@ class FreshTablesTest {
     }
 
     @Test
+    void aTokenisedFieldIsATokenInTheTailToo() {
+        Contracts contracts = Fixtures.tokenised(Fixtures.contracts(), CRATE, "text");
+        String token = Objects.requireNonNull(Tokens.of(contracts.product(CRATE).orElseThrow(), Fixtures.TOKEN_KEYS))
+                .token("newer");
+        put(5, "a", 11, "newer");
+
+        String sql = "select id from yard.small_crate_latest where text = '";
+        assertThat(answer(contracts, Fixtures.TOKEN_KEYS, FreshTables.Limits.DEFAULT, sql + token + "'"))
+                .containsExactly(List.of("a"));
+        assertThat(answer(contracts, Fixtures.TOKEN_KEYS, FreshTables.Limits.DEFAULT, sql + "newer'"))
+                .isEmpty();
+        assertThatThrownBy(() -> answer(contracts, TokenKeys.NONE, FreshTables.Limits.DEFAULT, sql + "newer'"))
+                .isInstanceOf(TableRefusedException.class)
+                .hasMessageContaining("must have a key of tokens");
+    }
+
+    @Test
     void aTailAboveTheLimitIsRefused() {
         put(5, "e", 11, "1");
         put(6, "f", 11, "2");
@@ -201,7 +223,8 @@ class FreshTablesTest {
         TopicTails never = (name, from, records) -> {
             throw new AssertionError("read without a decision");
         };
-        FreshTables fresh = new FreshTables(tables, Fixtures.contracts(), registry, never, FreshTables.Limits.DEFAULT);
+        FreshTables fresh = new FreshTables(
+                tables, Fixtures.contracts(), registry, never, TokenKeys.NONE, FreshTables.Limits.DEFAULT);
         try (QueryEngine engine = new QueryEngine(
                 Fixtures.contracts(),
                 fresh,
@@ -218,12 +241,14 @@ class FreshTablesTest {
     }
 
     private List<List<@Nullable Object>> answer(FreshTables.Limits limits, String sql) {
-        FreshTables fresh = new FreshTables(tables, Fixtures.contracts(), registry, tails, limits);
-        try (QueryEngine engine = new QueryEngine(
-                Fixtures.contracts(),
-                fresh,
-                new LocalAccessPolicy(Fixtures.contracts(), OPERATOR),
-                QueryLimits.DEFAULT)) {
+        return answer(Fixtures.contracts(), TokenKeys.NONE, limits, sql);
+    }
+
+    private List<List<@Nullable Object>> answer(
+            Contracts contracts, TokenKeys keys, FreshTables.Limits limits, String sql) {
+        FreshTables fresh = new FreshTables(tables, contracts, registry, tails, keys, limits);
+        try (QueryEngine engine =
+                new QueryEngine(contracts, fresh, new LocalAccessPolicy(contracts, OPERATOR), QueryLimits.DEFAULT)) {
             return engine.query(sql, OPERATOR).rows();
         }
     }

@@ -3,8 +3,10 @@ package io.fedmesh.contract;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic where its events are published; its kind is STATE or DERIVED
  * @param schema the Avro record of one entity
  * @param keyFields the fields of the schema whose texts form the key, in order; not empty
- * @param fields per field of the schema, in the schema's order: classification and tags
+ * @param fields per field of the schema, in the schema's order: how it is guarded
  * @param origin where the data comes from
  * @param sla what the owner promises
  * @param retention how long history is kept
@@ -86,8 +88,32 @@ public record Contract(
                 file);
     }
 
-    /** A field's protection: its classification and its tags, for example {@code PII}. */
-    public record Field(Classification classification, Set<String> tags) {}
+    /**
+     * How a field is guarded.
+     *
+     * @param classification how much harm its disclosure does
+     * @param tags for example {@code PII}
+     * @param protection how its values stand in the tables
+     */
+    public record Field(Classification classification, Set<String> tags, Protection protection) {
+        /** Of values that stand in the tables as they are. */
+        public Field(Classification classification, Set<String> tags) {
+            this(classification, tags, Protection.CLEAR);
+        }
+    }
+
+    /** How the values of a field stand in the product's tables; on its topic they are clear. */
+    public enum Protection {
+        /** As they are. */
+        CLEAR,
+        /** As tokens of the domain's key: equal values of a domain have equal tokens, and none tells its value. */
+        TOKENISE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Where a product's data comes from. */
     public sealed interface Origin permits Captured, Derived {}
@@ -142,6 +168,14 @@ public record Contract(
         public Upkeep {
             holds = Set.copyOf(holds);
         }
+    }
+
+    /** The fields whose values stand in the tables as tokens: texts, none of them part of the key. */
+    public Set<String> tokenised() {
+        return fields.entrySet().stream()
+                .filter(field -> field.getValue().protection() == Protection.TOKENISE)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The highest classification of any field. */

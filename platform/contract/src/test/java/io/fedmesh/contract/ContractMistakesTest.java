@@ -303,7 +303,24 @@ class ContractMistakesTest {
                         "\"type\": \"int\"}",
                         "\"type\": \"int\", \"java-class\": \"x.Y\"}",
                         "7] unknown-key: 'fields[1].java-class' must be one of name, type, doc, default, aliases,"
-                                + " classification, approximate, confluent:tags but was given"),
+                                + " classification, protection, approximate, confluent:tags but was given"),
+                mistake(
+                        TestRepository.ORDER_SCHEMA,
+                        "\"type\": \"int\"}",
+                        "\"type\": \"int\", \"protection\": \"tokenise\"}",
+                        "7] protection: 'line' must be a string, because it is tokenised, but was int",
+                        "7] protection: 'line' must not be tokenised, because it is part of the key, but was"),
+                mistake(
+                        TestRepository.ORDER_SCHEMA,
+                        "\"classification\": \"restricted\"",
+                        "\"classification\": \"restricted\", \"protection\": \"hash\"",
+                        "8] value: 'fields[2].protection' must be one of clear, tokenise but was 'hash'"),
+                mistake(
+                        TestRepository.TOTAL_SCHEMA,
+                        "{\"name\": \"order_id\"",
+                        "{\"name\": \"note\", \"type\": \"string\", \"default\": \"x\", \"protection\": \"tokenise\"},"
+                                + " {\"name\": \"order_id\"",
+                        "6] protection: 'note' must have no default, because it is tokenised, but had one"),
                 mistake(
                         TestRepository.TOTAL_SCHEMA,
                         "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 24, \"scale\": 2}",

@@ -126,6 +126,39 @@ class ContractsTest {
     }
 
     @Test
+    void aTokenisedFieldIsSaidByTheContractAndItsDocument() throws Exception {
+        repository.change(
+                TestRepository.ORDER_SCHEMA, "\"restricted\",", "\"restricted\", \"protection\": \"tokenise\",");
+
+        Contract order =
+                repository.load().product(ProductName.parse("sales.order")).orElseThrow();
+
+        assertThat(order.tokenised()).containsExactly("email");
+        assertThat(order.fields().get("email"))
+                .isEqualTo(new Contract.Field(Classification.RESTRICTED, Set.of("PII"), Contract.Protection.TOKENISE));
+        assertThat(OdcsDocument.of(folder, order).yaml())
+                .containsOnlyOnce(
+                        "        customProperties:\n          - property: protection\n            value: tokenise\n");
+    }
+
+    @Test
+    void tablesAreNotLaidOutByATokenisedField() {
+        repository.change(
+                TestRepository.TOTAL_SCHEMA,
+                "{\"name\": \"order_id\"",
+                "{\"name\": \"note\", \"type\": \"string\", \"protection\": \"tokenise\"}, {\"name\": \"order_id\"");
+        repository.change(
+                TestRepository.TOTAL,
+                "  - property: topology",
+                "  - property: sortOrder\n    value: [{field: note}]\n  - property: topology");
+
+        assertThat(repository.problems())
+                .containsExactly(
+                        "[domains/sales/products/total.odcs.yaml:37] sortOrder: 'customProperties.sortOrder.field'"
+                                + " must name a field that is not tokenised, for tables hold only its tokens, but was 'note'");
+    }
+
+    @Test
     void enumsMapsRecordsAndWhatIsWithinThemAreTypesOfAField() throws Exception {
         repository.change(TestRepository.TOTAL_SCHEMA, "    {\"name\": \"order_id\"", """
                     {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["NEW", "OLD"], "default": "NEW"}},

@@ -14,6 +14,7 @@ import org.apache.iceberg.encryption.KeyManagementClient;
  *     supports it, {@code s3.sse.type=kms} with {@code s3.sse.key}; never shown
  * @param encryption whether tables that are made get a key, and whether tables without one may be used
  * @param keys wraps and unwraps the tables' keys; closed with the {@link Lakehouse}
+ * @param tokenKeys make the tokens of tokenised fields
  */
 public record LakeConfig(
         String catalogUri,
@@ -22,7 +23,8 @@ public record LakeConfig(
         String warehouse,
         Map<String, String> fileIo,
         Encryption encryption,
-        KeyManagementClient keys) {
+        KeyManagementClient keys,
+        TokenKeys tokenKeys) {
 
     /** What becomes of tables without a key. */
     public enum Encryption {
@@ -35,7 +37,19 @@ public record LakeConfig(
         LEFT_TO_THE_BUCKET
     }
 
-    /** With encryption demanded. */
+    /** Without keys of tokens. */
+    public LakeConfig(
+            String catalogUri,
+            String user,
+            String password,
+            String warehouse,
+            Map<String, String> fileIo,
+            Encryption encryption,
+            KeyManagementClient keys) {
+        this(catalogUri, user, password, warehouse, fileIo, encryption, keys, TokenKeys.NONE);
+    }
+
+    /** With encryption demanded, without keys of tokens. */
     public LakeConfig(
             String catalogUri,
             String user,
@@ -55,6 +69,11 @@ public record LakeConfig(
                     "[lake] 'warehouse' must begin with 's3://' but was '" + warehouse + "'");
         }
         fileIo = Map.copyOf(fileIo);
+    }
+
+    /** The same lake with other keys of tokens. */
+    public LakeConfig with(TokenKeys others) {
+        return new LakeConfig(catalogUri, user, password, warehouse, fileIo, encryption, keys, others);
     }
 
     @Override

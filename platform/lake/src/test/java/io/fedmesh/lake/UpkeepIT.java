@@ -89,10 +89,10 @@ class UpkeepIT {
     @Test
     void tablesStayRightSmallAndWholeUnderUpkeepWithoutRest() throws Exception {
         Contract contract = Samples.kept(
-                Samples.contract("kept"),
+                Samples.tokenised(Samples.contract("kept"), "owner_name"),
                 new Contract.Upkeep(1 << 20, 3, Duration.ofSeconds(1), Duration.ofMinutes(10), Set.of("case-1")));
         topics(contract);
-        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake().with(Samples.TOKEN_KEYS));
                 Sink sink = sink(lakehouse, contract)) {
             produce(contract, 50);
             awaitCaptured(sink, 50);
@@ -129,9 +129,9 @@ class UpkeepIT {
 
     @Test
     void aReplayBringsBackWhatIsMissingAndARebuildWhatIsWrongWhileTheSinkGoesOn() throws Exception {
-        Contract contract = Samples.contract("mended");
+        Contract contract = Samples.tokenised(Samples.contract("mended"), "owner_name");
         topics(contract);
-        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake().with(Samples.TOKEN_KEYS));
                 Sink sink = sink(lakehouse, contract)) {
             for (int batch = 1; batch <= 4; batch++) {
                 produce(contract, 50);
@@ -184,12 +184,20 @@ class UpkeepIT {
                 - task.deletes().stream().mapToLong(DeleteFile::recordCount).sum();
     }
 
-    /** Events in history; fails where a version stands twice. */
+    /** Events in history; fails where a version stands twice, or the owner that it wrote is not its token. */
     private static int events(Lakehouse lakehouse, Contract contract) throws IOException {
         Set<String> versions = new HashSet<>();
-        try (CloseableIterable<Record> records = lakehouse.scan(contract.name(), false, List.of("mesh_version"))) {
-            records.forEach(
-                    row -> assertThat(versions.add(row.get(0, String.class))).isTrue());
+        List<String> columns = List.of("mesh_version", "owner_name");
+        try (CloseableIterable<Record> records = lakehouse.scan(contract.name(), false, columns)) {
+            for (Record row : records) {
+                String version = row.get(0, String.class);
+                String owner = row.get(1, String.class);
+                assertThat(versions.add(version)).isTrue();
+                assertThat(owner)
+                        .isIn(
+                                null,
+                                Samples.token("owner" + Version.parse(version).lsn()));
+            }
         }
         return versions.size();
     }
@@ -304,7 +312,7 @@ class UpkeepIT {
                 if (owner == null) {
                     expected.remove(number);
                 } else {
-                    expected.put(number, owner);
+                    expected.put(number, Samples.token(owner));
                 }
             }
         }

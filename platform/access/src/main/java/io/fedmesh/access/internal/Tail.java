@@ -31,14 +31,21 @@ public final class Tail {
     private final Contract contract;
     private final Schema table;
     private final EventReader reader;
+    private final Tokenising tokenising;
     private final FreshTables.Limits limits;
     private final Map<String, State> states = new LinkedHashMap<>();
     private long bytes;
 
-    public Tail(Contract contract, Schema table, SchemaRegistry registry, FreshTables.Limits limits) {
+    public Tail(
+            Contract contract,
+            Schema table,
+            SchemaRegistry registry,
+            Tokenising tokenising,
+            FreshTables.Limits limits) {
         this.contract = contract;
         this.table = table;
         this.reader = new EventReader(contract, registry);
+        this.tokenising = tokenising;
         this.limits = limits;
     }
 
@@ -82,7 +89,8 @@ public final class Tail {
             if (column.name().equals(VERSION)) {
                 row.setField(VERSION, version.hex());
             } else if (value.hasField(column.name())) {
-                row.setField(column.name(), AvroToRow.value(column.type(), value.get(column.name())));
+                Object plain = AvroToRow.value(column.type(), value.get(column.name()));
+                row.setField(column.name(), tokenising.value(column.name(), plain));
             }
         }
         return row;

@@ -7,6 +7,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.AccessPolicy;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.lake.TokenKeys;
 
 /**
  * Compares a product's source and its table key by key, while writes go on. Reads only; each call takes one snapshot of
@@ -20,6 +21,7 @@ public final class Reconciler {
     private final Positions positions;
     private final ProductTables tables;
     private final ProductReader reader;
+    private final TokenKeys tokenKeys;
     private final ReconcileSettings settings;
     private final Waiting waiting;
 
@@ -29,6 +31,7 @@ public final class Reconciler {
      * @param positions how far the pipeline has come
      * @param tables what it has written
      * @param policy who may compare what; a report names keys by hash alone, and still reads every row
+     * @param tokenKeys those of the sink: what the source holds clear is compared as a token where the table holds one
      * @param settings the bounds
      */
     public Reconciler(
@@ -37,8 +40,9 @@ public final class Reconciler {
             Positions positions,
             ProductTables tables,
             AccessPolicy policy,
+            TokenKeys tokenKeys,
             ReconcileSettings settings) {
-        this(contracts, databases, positions, tables, policy, settings, Waiting.real(settings));
+        this(contracts, databases, positions, tables, policy, tokenKeys, settings, Waiting.real(settings));
     }
 
     Reconciler(
@@ -47,6 +51,7 @@ public final class Reconciler {
             Positions positions,
             ProductTables tables,
             AccessPolicy policy,
+            TokenKeys tokenKeys,
             ReconcileSettings settings,
             Waiting waiting) {
         this.contracts = contracts;
@@ -54,6 +59,7 @@ public final class Reconciler {
         this.positions = positions;
         this.tables = tables;
         this.reader = new ProductReader(tables, policy);
+        this.tokenKeys = tokenKeys;
         this.settings = settings;
         this.waiting = waiting;
     }
@@ -62,6 +68,7 @@ public final class Reconciler {
      * Compares one product.
      *
      * @throws io.fedmesh.access.QueryRefusedException when the principal may not read the product
+     * @throws io.fedmesh.lake.TableRefusedException when it has tokenised fields and its domain no key of tokens
      * @throws ReconcileException when it cannot be compared: no reconcile SQL, a part of the pipeline that stands still
      */
     public ReconcileReport reconcile(ProductName product, Principal principal) {
@@ -70,15 +77,16 @@ public final class Reconciler {
                 .orElseThrow(
                         () -> new ReconcileException("[" + product + "] must be a product of the mesh but is not"));
         reader.check(principal, product, PURPOSE);
+        SourceDatabases source = new TokenisedSource(databases, contract, tokenKeys);
         Pipeline pipeline = new Pipeline(contracts, positions, tables, waiting);
         if (contract.origin() instanceof Contract.Captured captured) {
-            return new CapturedComparison(contract, captured, databases, pipeline, waiting, settings).run();
+            return new CapturedComparison(contract, captured, source, pipeline, waiting, settings).run();
         }
         String sql = ((Contract.Derived) contract.origin()).reconcileSql();
         if (sql == null) {
             throw new ReconcileException("[" + product
                     + "] 'reconcileSql' must be in the contract for the product to be compared but is not");
         }
-        return new DerivedComparison(contract, sql, databases, pipeline, waiting, settings).run();
+        return new DerivedComparison(contract, sql, source, pipeline, waiting, settings).run();
     }
 }

@@ -3,10 +3,14 @@ package io.fedmesh.access.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fedmesh.access.Fixtures;
 import io.fedmesh.access.QueryRefusedException;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.Decision;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.TokenKeys;
+import io.fedmesh.lake.Tokens;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -41,6 +46,47 @@ class ReconcilerTest {
         assertThat(report.rows()).isEqualTo(2);
         assertThat(report.captured()).isEqualTo(5);
         assertThat(report.position()).matches("0/[0-9A-F]+");
+    }
+
+    @Test
+    void whatTheTablesHoldAsTokensIsComparedWithTheTokensOfTheSource() {
+        World one = new World(contracts ->
+                Fixtures.tokenised(Fixtures.tokenised(contracts, World.CRATE, "owner"), World.LOAD, "owner"));
+        for (ProductName product : List.of(World.CRATE, World.LOAD)) {
+            Tokens tokens = Objects.requireNonNull(
+                    Tokens.of(one.contracts.product(product).orElseThrow(), Fixtures.TOKEN_KEYS));
+            one.ownerInTables = tokens::token;
+            one.put("C-1", "1.00");
+            one.put("C-2", "2.00");
+            one.afterSnapshot = () -> one.put("C-1", "1.01");
+
+            assertThat(reconciler(one).reconcile(product, OPERATOR).clean())
+                    .as(product.toString())
+                    .isTrue();
+
+            one.afterSnapshot = () -> {};
+            one.ownerInTables = owner -> owner;
+            assertThat(reconciler(one).reconcile(product, OPERATOR).different())
+                    .as("clear owners of " + product)
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aProductWithTokensIsNotComparedWithoutTheirKey() {
+        World one = new World(contracts -> Fixtures.tokenised(contracts, World.CRATE, "owner"));
+        Reconciler reconciler = new Reconciler(
+                one.contracts,
+                one,
+                one,
+                one.tables,
+                (who, what, purpose) -> Decision.allow("a test"),
+                TokenKeys.NONE,
+                SETTINGS);
+
+        assertThatThrownBy(() -> reconciler.reconcile(World.CRATE, OPERATOR))
+                .isInstanceOf(TableRefusedException.class)
+                .hasMessageContaining("domain 'yard' must have a key of tokens");
     }
 
     @Test
@@ -317,6 +363,7 @@ class ReconcilerTest {
                 world,
                 world.tables,
                 (who, what, purpose) -> Decision.deny("no agreement"),
+                TokenKeys.NONE,
                 SETTINGS);
 
         assertThatThrownBy(() -> reconciler.reconcile(World.CRATE, OPERATOR))
@@ -342,6 +389,7 @@ class ReconcilerTest {
                 one,
                 one.tables,
                 (who, what, purpose) -> Decision.allow("a test"),
+                Fixtures.TOKEN_KEYS,
                 SETTINGS,
                 new Waiting(SETTINGS, () -> now, pause -> now += pause.toNanos()));
     }

@@ -29,7 +29,7 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A database with snapshots, and a pipeline behind it, in memory: {@code yard.crate(id, amount)} is captured,
+ * A database with snapshots, and a pipeline behind it, in memory: {@code yard.crate(id, amount, owner)} is captured,
  * {@code harbour.load} doubles its amounts. What was committed is published and in the tables as soon as somebody looks.
  */
 final class World implements SourceDatabases, Positions {
@@ -38,18 +38,21 @@ final class World implements SourceDatabases, Positions {
 
     private static final Schema SCHEMA = new Schema.Parser().parse("""
             {"type":"record","name":"Crate","fields":[{"name":"id","type":"string"},
-             {"name":"amount","type":["null",{"type":"bytes","logicalType":"decimal","precision":15,"scale":2}],"default":null}]}""");
+             {"name":"amount","type":["null",{"type":"bytes","logicalType":"decimal","precision":15,"scale":2}],"default":null},
+             {"name":"owner","type":["null","string"],"default":null}]}""");
     private static final org.apache.iceberg.Schema LATEST = new org.apache.iceberg.Schema(
             Types.NestedField.required(1, "id", Types.StringType.get()),
             Types.NestedField.optional(2, "amount", Types.DecimalType.of(15, 2)),
-            Types.NestedField.required(3, "mesh_version", Types.StringType.get()));
+            Types.NestedField.optional(3, "owner", Types.StringType.get()),
+            Types.NestedField.required(4, "mesh_version", Types.StringType.get()));
     private static final org.apache.iceberg.Schema HISTORY = new org.apache.iceberg.Schema(
             Types.NestedField.optional(1, "id", Types.StringType.get()),
             Types.NestedField.optional(2, "amount", Types.DecimalType.of(15, 2)),
-            Types.NestedField.required(3, "mesh_key", Types.StringType.get()),
-            Types.NestedField.required(4, "mesh_op", Types.StringType.get()),
-            Types.NestedField.required(5, "mesh_version", Types.StringType.get()),
-            Types.NestedField.optional(6, "mesh_txid", Types.LongType.get()));
+            Types.NestedField.optional(3, "owner", Types.StringType.get()),
+            Types.NestedField.required(4, "mesh_key", Types.StringType.get()),
+            Types.NestedField.required(5, "mesh_op", Types.StringType.get()),
+            Types.NestedField.required(6, "mesh_version", Types.StringType.get()),
+            Types.NestedField.optional(7, "mesh_txid", Types.LongType.get()));
 
     final FakeTables tables = new FakeTables();
     final Contracts contracts;
@@ -61,6 +64,8 @@ final class World implements SourceDatabases, Positions {
     UnaryOperator<List<Event>> faultInLatest = events -> events;
 
     UnaryOperator<List<Event>> faultInHistory = events -> events;
+    /** What becomes of a crate's owner on the way into the tables. */
+    UnaryOperator<String> ownerInTables = owner -> owner;
     /** Amounts of the derived product, from those of the source. */
     UnaryOperator<Map<String, BigDecimal>> topology = World::doubled;
 
@@ -120,14 +125,19 @@ final class World implements SourceDatabases, Positions {
     }
 
     World() {
+        this(contracts -> contracts);
+    }
+
+    /** @param change to the contracts */
+    World(UnaryOperator<Contracts> change) {
         Contract crate = Fixtures.contract("yard.crate", SCHEMA);
         Contract load = Fixtures.contract(
                 LOAD,
                 SCHEMA,
                 new TopicName("harbour", TopicName.Visibility.PUBLIC, "load", TopicName.Kind.DERIVED, 1),
                 new Contract.Derived("loading", List.of(CRATE), "double"));
-        this.contracts = new Contracts(
-                List.of(Fixtures.domain("yard"), Fixtures.domain("harbour")), List.of(source), List.of(crate, load));
+        this.contracts = change.apply(new Contracts(
+                List.of(Fixtures.domain("yard"), Fixtures.domain("harbour")), List.of(source), List.of(crate, load)));
     }
 
     Transaction begin() {
@@ -179,7 +189,7 @@ final class World implements SourceDatabases, Positions {
                 Map<String, BigDecimal> plain = new TreeMap<>();
                 state.forEach((id, amount) -> plain.put(id, amount.orElse(null)));
                 Map<String, BigDecimal> answer = sql.equals("double") ? doubled(plain) : plain;
-                answer.forEach((id, amount) -> rows.accept(new Object[] {id, amount}));
+                answer.forEach((id, amount) -> rows.accept(new Object[] {id, amount, owner(id)}));
             }
 
             @Override
@@ -227,12 +237,12 @@ final class World implements SourceDatabases, Positions {
         tables.put(
                 TableName.latest(CRATE),
                 LATEST,
-                newest.values().stream().map(World::latest).toList(),
+                newest.values().stream().map(this::latest).toList(),
                 offsets);
         tables.put(
                 TableName.history(CRATE),
                 HISTORY,
-                faultInHistory.apply(events).stream().map(World::history).toList(),
+                faultInHistory.apply(events).stream().map(this::history).toList(),
                 offsets);
         Map<String, BigDecimal> amounts = new TreeMap<>();
         Map<String, Event> now = new TreeMap<>();
@@ -242,14 +252,11 @@ final class World implements SourceDatabases, Positions {
         topology.apply(amounts)
                 .forEach((id, amount) -> loads.add(new Event(id, amount, false, Version.ofOffset(loads.size()), 0)));
         tables.put(
-                TableName.latest(LOAD),
-                LATEST,
-                loads.stream().map(World::latest).toList(),
-                offsets);
+                TableName.latest(LOAD), LATEST, loads.stream().map(this::latest).toList(), offsets);
         tables.put(
                 TableName.history(LOAD),
                 HISTORY,
-                loads.stream().map(World::history).toList(),
+                loads.stream().map(this::history).toList(),
                 offsets);
     }
 
@@ -260,18 +267,25 @@ final class World implements SourceDatabases, Positions {
         return doubled;
     }
 
-    private static Record latest(Event event) {
+    /** Who owns a crate, in the source. */
+    static String owner(String id) {
+        return "owner of " + id;
+    }
+
+    private Record latest(Event event) {
         GenericRecord row = GenericRecord.create(LATEST);
         row.setField("id", event.id());
         row.setField("amount", event.amount());
+        row.setField("owner", ownerInTables.apply(owner(event.id())));
         row.setField("mesh_version", event.version().hex());
         return row;
     }
 
-    private static Record history(Event event) {
+    private Record history(Event event) {
         GenericRecord row = GenericRecord.create(HISTORY);
         row.setField("id", event.id());
         row.setField("amount", event.amount());
+        row.setField("owner", ownerInTables.apply(owner(event.id())));
         row.setField("mesh_key", event.id());
         row.setField("mesh_op", event.deleted() ? "d" : "u");
         row.setField("mesh_version", event.version().hex());

@@ -90,7 +90,10 @@ record ContractDraft(
             Classification own = facts.classification();
             fields.put(
                     field,
-                    new Contract.Field(own != null ? own : must(defaultClassification()), Set.copyOf(facts.tags())));
+                    new Contract.Field(
+                            own != null ? own : must(defaultClassification()),
+                            Set.copyOf(facts.tags()),
+                            facts.protection()));
         });
         return new Contract(
                 name,

@@ -7,6 +7,7 @@ import static io.fedmesh.contract.internal.Shape.object;
 import static io.fedmesh.contract.internal.Shape.oneOf;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Layout;
 import io.fedmesh.contract.internal.Node.Mapping;
 import io.fedmesh.contract.internal.Node.Scalar;
@@ -142,6 +143,14 @@ final class LayoutRules {
                             path,
                             "name a field that is not tagged and below confidential, for file names and bounds tell its"
                                     + " values,");
+        }
+        if (facts != null && facts.protection() == Contract.Protection.TOKENISE) {
+            contract.report()
+                    .must(
+                            named,
+                            property,
+                            path,
+                            "name a field that is not tokenised, for tables hold only its tokens,");
         }
         return field.schema().isUnion() ? field.schema().getTypes().get(1) : field.schema();
     }

@@ -111,6 +111,12 @@ public final class OdcsPrinter {
             if (!protection.tags().isEmpty()) {
                 property.put("tags", List.copyOf(new TreeSet<>(protection.tags())));
             }
+            if (protection.protection() != Contract.Protection.CLEAR) {
+                Map<String, Object> custom = new LinkedHashMap<>();
+                custom.put("property", "protection");
+                custom.put("value", protection.protection().toString());
+                property.put("customProperties", List.of(custom));
+            }
         }
         return property;
     }

@@ -10,6 +10,7 @@ import static io.fedmesh.contract.internal.Shape.scalar;
 import static io.fedmesh.contract.internal.Shape.text;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Names;
 import io.fedmesh.contract.internal.Shape.Obj;
 import io.fedmesh.contract.internal.Shape.Uniqueness;
@@ -29,6 +30,9 @@ final class Rules {
             scalar("match [a-z][a-z0-9-]{0,30}", s -> s.kind() == Node.Kind.TEXT && Names.isPart(s.text()));
     static final Shape CLASSIFICATION = oneOf(
             Arrays.stream(Classification.values()).map(Classification::toString).toList());
+    static final Shape PROTECTION = oneOf(Arrays.stream(Contract.Protection.values())
+            .map(Contract.Protection::toString)
+            .toList());
     static final Shape SEMANTIC_VERSION =
             text(Pattern.compile("(0|[1-9][0-9]{0,3})\\.(0|[1-9][0-9]{0,5})\\.(0|[1-9][0-9]{0,5})"));
     static final Shape STATUS = oneOf("proposed", "draft", "active", "deprecated", "retired");

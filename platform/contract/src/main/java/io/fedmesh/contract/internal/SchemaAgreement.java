@@ -1,10 +1,12 @@
 package io.fedmesh.contract.internal;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.internal.ContractReader.Located;
 import io.fedmesh.contract.internal.Node.Mapping;
 import io.fedmesh.contract.internal.Node.Scalar;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.LogicalType;
@@ -21,6 +23,7 @@ final class SchemaAgreement {
         checkKey(contract, schema);
         checkColumns(contract, schema);
         checkProtection(contract, schema);
+        checkTokens(contract, schema);
         LayoutRules.check(contract, schema);
     }
 
@@ -138,5 +141,32 @@ final class SchemaAgreement {
                             "erasure-subject",
                             "'customProperties.erasureSubject' must be given, because a field is tagged PII, but was absent");
         }
+    }
+
+    /** A token is a text, made of one; keys name entities everywhere and stay clear, and so must the values of defaults. */
+    private static void checkTokens(ContractDraft contract, SchemaReader.Draft schema) {
+        List<String> key = contract.texts("key").stream().map(Located::value).toList();
+        schema.fields().forEach((name, facts) -> {
+            Schema.Field field = schema.schema().getField(name);
+            if (facts.protection() != Contract.Protection.TOKENISE || field == null) {
+                return;
+            }
+            List<Schema> types = field.schema().isUnion() ? field.schema().getTypes() : List.of(field.schema());
+            for (Schema type : types) {
+                if (type.getType() != Schema.Type.STRING && type.getType() != Schema.Type.NULL) {
+                    report(schema, facts, name, "be a string, because it is tokenised, but was " + type.getName());
+                }
+            }
+            if (key.contains(name)) {
+                report(schema, facts, name, "not be tokenised, because it is part of the key, but was");
+            }
+            if (!facts.optional() && field.hasDefaultValue()) {
+                report(schema, facts, name, "have no default, because it is tokenised, but had one");
+            }
+        });
+    }
+
+    private static void report(SchemaReader.Draft schema, SchemaReader.Field facts, String name, String rule) {
+        schema.report().add(facts.line(), "protection", "'" + name + "' must " + rule);
     }
 }

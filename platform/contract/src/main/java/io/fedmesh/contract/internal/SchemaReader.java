@@ -7,6 +7,7 @@ import static io.fedmesh.contract.internal.Shape.object;
 import static io.fedmesh.contract.internal.Shape.text;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.internal.Node.Mapping;
 import io.fedmesh.contract.internal.Node.Scalar;
@@ -41,6 +42,7 @@ final class SchemaReader {
                                     .may("default", Shape.any())
                                     .may("aliases", list(SchemaTypes.FIELD_NAME))
                                     .may("classification", Rules.CLASSIFICATION)
+                                    .may("protection", Rules.PROTECTION)
                                     .may("approximate", flag())
                                     .may("confluent:tags", list(text(Pattern.compile("[A-Z][A-Z0-9_]{0,30}")))),
                             1,
@@ -59,8 +61,13 @@ final class SchemaReader {
         }
     }
 
-    /** A field: its line, whether null is a value of it, its own classification if it has one, its tags. */
-    record Field(int line, boolean optional, @Nullable Classification classification, Set<String> tags) {}
+    /** A field: its line, whether null is a value of it, its own classification if it has one, tags and protection. */
+    record Field(
+            int line,
+            boolean optional,
+            @Nullable Classification classification,
+            Set<String> tags,
+            Contract.Protection protection) {}
 
     /** Null where the file is not a schema; the report says why. */
     static @Nullable Draft read(Path path, ProductName product, FileReport report) {
@@ -111,7 +118,8 @@ final class SchemaReader {
                                     field.line(),
                                     field.at("type") instanceof Sequence,
                                     classification(field.at("classification")),
-                                    tags(field.at("confluent:tags"))));
+                                    tags(field.at("confluent:tags")),
+                                    protection(field.at("protection"))));
                 }
             }
         }
@@ -146,6 +154,12 @@ final class SchemaReader {
             }
         }
         return null;
+    }
+
+    private static Contract.Protection protection(@Nullable Node node) {
+        boolean isTokenised =
+                node instanceof Scalar scalar && scalar.text().equals(Contract.Protection.TOKENISE.toString());
+        return isTokenised ? Contract.Protection.TOKENISE : Contract.Protection.CLEAR;
     }
 
     private static Set<String> tags(@Nullable Node node) {

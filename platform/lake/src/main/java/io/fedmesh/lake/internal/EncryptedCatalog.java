@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.lake.LakeConfig;
+import io.fedmesh.lake.TokenKeys;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,12 +30,14 @@ public final class EncryptedCatalog extends JdbcCatalog {
     private final MetadataGuard guard;
     private final CachedKeys keys;
     private final LakeConfig.Encryption demand;
+    private final TokenKeys tokenKeys;
     private final UnaryOperator<TableOperations> inner;
 
     private EncryptedCatalog(
             MetadataGuard guard,
             CachedKeys keys,
             LakeConfig.Encryption demand,
+            TokenKeys tokenKeys,
             Preparation preparation,
             UnaryOperator<TableOperations> inner) {
         super(
@@ -44,6 +47,7 @@ public final class EncryptedCatalog extends JdbcCatalog {
         this.guard = guard;
         this.keys = keys;
         this.demand = demand;
+        this.tokenKeys = tokenKeys;
         this.inner = inner;
     }
 
@@ -77,7 +81,12 @@ public final class EncryptedCatalog extends JdbcCatalog {
         properties.put("jdbc.password", config.password());
         MetadataGuard guard = new MetadataGuard(new JdbcClientPool(config.catalogUri(), properties));
         EncryptedCatalog catalog = new EncryptedCatalog(
-                guard, new CachedKeys(config.keys(), clock, KEY_AGE), config.encryption(), preparation, inner);
+                guard,
+                new CachedKeys(config.keys(), clock, KEY_AGE),
+                config.encryption(),
+                config.tokenKeys(),
+                preparation,
+                inner);
         try {
             if (preparation == Preparation.MADE_WHERE_MISSING) {
                 guard.prepare();
@@ -104,6 +113,11 @@ public final class EncryptedCatalog extends JdbcCatalog {
     /** Whether tables may be made without a key. */
     LakeConfig.Encryption demand() {
         return demand;
+    }
+
+    /** What makes the tokens of tokenised fields. */
+    TokenKeys tokenKeys() {
+        return tokenKeys;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Tokens;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class IcebergTablePort implements TablePort {
     final Contract contract;
     private final TableIdentifier identifier;
     private final boolean latest;
+    private final @Nullable Tokens tokens;
     private final IcebergStage.Means means;
     private @Nullable Table table;
     private @Nullable String uuid;
@@ -52,7 +54,9 @@ class IcebergTablePort implements TablePort {
         this.contract = contract;
         this.latest = latest;
         this.identifier = ProductTables.identifier(contract.name(), latest);
-        this.means = new IcebergStage.Means(new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(contract));
+        this.tokens = Tokens.of(contract, catalog.tokenKeys());
+        this.means = new IcebergStage.Means(
+                new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(contract, tokens));
     }
 
     @Override
@@ -223,6 +227,7 @@ class IcebergTablePort implements TablePort {
                     + loaded.uuid() + ": it was dropped and made anew under the sink");
         }
         ProductTables.demandNewest(loaded, contract);
+        TokenColumns.demand(loaded, contract, tokens);
         uuid = loaded.uuid().toString();
         table = loaded;
         return loaded;

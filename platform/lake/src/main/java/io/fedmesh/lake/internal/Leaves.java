@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Tokens;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
@@ -9,6 +10,7 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.io.api.Binary;
+import org.jspecify.annotations.Nullable;
 
 /** What brings an encoded value without parts into its column: no object but the slice that Parquet wants. */
 final class Leaves {
@@ -27,6 +29,22 @@ final class Leaves {
         return (in, level) -> {
             int length = in.readLength();
             column.write(Binary.fromReusedByteArray(in.bytes(), in.skip(length), length), level);
+        };
+    }
+
+    /** The token of a text, in the place of the text. */
+    Puts.Put token(Schema writer, Type type, @Nullable Tokens tokens, Column column) {
+        if (tokens == null || !isLengthFirst(writer) || type.typeId() != Type.TypeID.STRING) {
+            throw new TableRefusedException(
+                    "[" + where + "] a tokenised field must be a text, with a key of tokens, but was" + " Avro's "
+                            + writer.getType() + (tokens == null ? " without a key" : ""));
+        }
+        byte[] token = new byte[Tokens.LENGTH];
+        Binary binary = Binary.fromReusedByteArray(token);
+        return (in, level) -> {
+            int length = in.readLength();
+            tokens.write(in.bytes(), in.skip(length), length, token);
+            column.write(binary, level);
         };
     }
 

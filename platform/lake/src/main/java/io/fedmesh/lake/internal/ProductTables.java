@@ -4,6 +4,7 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Tokens;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,12 +44,16 @@ final class ProductTables {
     Table ensure(Contract contract, boolean latest) {
         TableIdentifier identifier = identifier(contract.name(), latest);
         Schema wanted = TableShape.columns(contract, latest);
+        Tokens tokens = Tokens.of(contract, catalog.tokenKeys());
         if (!catalog.tableExists(identifier)) {
-            create(identifier, wanted, contract, properties(contract, latest));
+            Map<String, String> properties = properties(contract, latest);
+            properties.putAll(TokenColumns.properties(Map.of(), contract, tokens));
+            create(identifier, wanted, contract, properties);
         }
         Table table = catalog.loadTable(identifier);
         demandNewest(table, contract);
         demandPartitions(table, contract);
+        TokenColumns.mark(table, contract, tokens);
         set(table, own(contract));
         SchemaEvolution.apply(table, wanted, contract.schema());
         set(table, bounds(TableShape.properties(contract, latest)));

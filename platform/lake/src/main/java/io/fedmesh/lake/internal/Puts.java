@@ -1,10 +1,12 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Tokens;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Resolver;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
@@ -31,11 +33,19 @@ final class Puts {
     }
 
     private final Map<Integer, Column> columns;
+    private final Set<Integer> tokenised;
+    private final @Nullable Tokens tokens;
     private final AvroChecks skips = new AvroChecks();
 
-    /** @param columns by the id of their field */
-    Puts(Map<Integer, Column> columns) {
+    /**
+     * @param columns by the id of their field
+     * @param tokenised ids of the columns that get tokens
+     * @param tokens null when no column does
+     */
+    Puts(Map<Integer, Column> columns, Set<Integer> tokenised, @Nullable Tokens tokens) {
         this.columns = columns;
+        this.tokenised = tokenised;
+        this.tokens = tokens;
     }
 
     /** What brings a whole record into these fields of a table; the record is there. */
@@ -137,7 +147,10 @@ final class Puts {
                     demandOptional(place.where(), place.isOptional());
                     yield nothing(leaves(field), place.definition());
                 }
-                yield new Leaves(place.where()).of(action.writer, action.reader, place.type(), column(field.fieldId()));
+                Leaves leaves = new Leaves(place.where());
+                yield tokenised.contains(field.fieldId())
+                        ? leaves.token(action.writer, place.type(), tokens, column(field.fieldId()))
+                        : leaves.of(action.writer, action.reader, place.type(), column(field.fieldId()));
             }
             case ENUM -> {
                 demand(place, Type.TypeID.STRING);

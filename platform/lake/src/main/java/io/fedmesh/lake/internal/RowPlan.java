@@ -1,6 +1,8 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.TableRefusedException;
+import io.fedmesh.lake.Tokens;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import java.math.BigDecimal;
@@ -9,10 +11,12 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.apache.avro.Resolver;
@@ -55,7 +59,8 @@ final class RowPlan implements ParquetValueWriter<Change> {
     private @Nullable Schema lastWriter;
     private Puts.@Nullable Put lastPut;
 
-    RowPlan(org.apache.iceberg.Schema schema, MessageType type, Contract contract) {
+    /** @param tokens of the contract's domain; null when it tokenises nothing */
+    RowPlan(org.apache.iceberg.Schema schema, MessageType type, Contract contract, @Nullable Tokens tokens) {
         this.schema = schema;
         this.contract = contract;
         for (ColumnDescriptor descriptor : type.getColumns()) {
@@ -64,7 +69,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
             columns.put(column.fieldId(), column);
             samples.put(column.fieldId(), sample);
         }
-        this.puts = new Puts(columns);
+        this.puts = new Puts(columns, tokenised(schema, contract), tokens);
         List<Mark> all = new ArrayList<>();
         for (Types.NestedField field : schema.columns()) {
             Mark mark = mark(field);
@@ -77,6 +82,24 @@ final class RowPlan implements ParquetValueWriter<Change> {
         this.marks = all.toArray(Mark[]::new);
         KeyColumns key = new KeyColumns(schema, contract.keyFields());
         this.gone = entity.stream().map(field -> gone(field, key)).toArray(Mark[]::new);
+    }
+
+    /** Ids of the columns that hold tokens. */
+    private static Set<Integer> tokenised(org.apache.iceberg.Schema schema, Contract contract) {
+        Set<Integer> ids = new HashSet<>();
+        for (String name : contract.tokenised()) {
+            Schema type = AvroTypes.value(contract.schema().getField(name).schema(), name);
+            if (type.getType() != Schema.Type.STRING || contract.keyFields().contains(name)) {
+                throw new TableRefusedException(
+                        "[" + contract.name() + "] a tokenised field must be a string and no part" + " of the key but '"
+                                + name + "' was a " + type.getType());
+            }
+            Types.NestedField column = schema.findField(name);
+            if (column != null) {
+                ids.add(column.fieldId());
+            }
+        }
+        return ids;
     }
 
     org.apache.iceberg.Schema schema() {

@@ -1,6 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -32,11 +33,14 @@ final class RowWriter {
     /** The plans of one table that no open file uses. Used by one thread. */
     static final class Plans {
         private final Contract contract;
+        private final @Nullable Tokens tokens;
         private final Deque<RowPlan> free = new ArrayDeque<>();
         private int schemaId = -1;
 
-        Plans(Contract contract) {
+        /** @param tokens of the contract's domain; null when it tokenises nothing */
+        Plans(Contract contract, @Nullable Tokens tokens) {
             this.contract = contract;
+            this.tokens = tokens;
         }
 
         private RowPlan take(Table table) {
@@ -46,7 +50,7 @@ final class RowWriter {
             }
             RowPlan plan = free.poll();
             return plan == null
-                    ? new RowPlan(table.schema(), ParquetSchemaUtil.convert(table.schema(), "table"), contract)
+                    ? new RowPlan(table.schema(), ParquetSchemaUtil.convert(table.schema(), "table"), contract, tokens)
                     : plan;
         }
 

@@ -75,9 +75,12 @@ final class TableShape {
         return "domain-" + domain;
     }
 
-    /** Columns whose bounds would tell a value: tagged, or confidential and above; the key's text when one of these is in it. */
+    /**
+     * Columns whose bounds would tell a value: tagged, or confidential and above, or tokens, whose bounds serve nobody; the
+     * key's text when one of these is in it.
+     */
     private static Set<String> withoutBounds(Contract contract, boolean latest) {
-        Set<String> columns = new HashSet<>();
+        Set<String> columns = new HashSet<>(contract.tokenised());
         contract.fields().forEach((name, field) -> {
             if (!field.tags().isEmpty() || field.classification().compareTo(Classification.CONFIDENTIAL) >= 0) {
                 columns.add(name);

@@ -48,7 +48,7 @@ class EvolvedRowsTest {
         IcebergStage stage = new IcebergStage(
                 table,
                 base,
-                new IcebergStage.Means(new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(now)),
+                new IcebergStage.Means(new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(now, null)),
                 null);
         for (Contract contract : List.of(before, now)) {
             for (int i = 0; i < 6; i++) {

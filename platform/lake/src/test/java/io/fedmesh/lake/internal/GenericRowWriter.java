@@ -83,13 +83,17 @@ final class GenericRowWriter {
             }
             Function<Object, Object> conversion = AvroValues.conversion(field.schema(), column.type(), column.name());
             int position = field.pos();
+            boolean isTokenised = contract.tokenised().contains(column.name());
             int keyPart = contract.keyFields().indexOf(column.name());
             return (change, entity) -> {
                 if (entity == null) {
                     return keyPart < 0 ? null : key.values(change.key().text()).get(keyPart);
                 }
                 Object value = entity.get(position);
-                return value == null ? null : conversion.apply(value);
+                if (value == null) {
+                    return null;
+                }
+                return isTokenised ? Samples.token(value.toString()) : conversion.apply(value);
             };
         }
     }

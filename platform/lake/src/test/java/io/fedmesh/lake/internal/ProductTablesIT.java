@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.TableRefusedException;
 import java.time.Clock;
 import java.util.List;
@@ -41,6 +42,36 @@ class ProductTablesIT {
                             "[mesh.drilling.tank_latest] column 'width' must stay or widen but would change from long"
                                     + " to string: publish a new major version of the product");
             assertThat(moved.schema().findField("added").initialDefault()).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void aTokenisedColumnComesWithAFieldAndStaysOne() {
+        Contract one = Samples.contract("tank", schema("{\"name\":\"id\",\"type\":\"string\"}"), KEY);
+        Schema more = schema("""
+                {"name":"id","type":"string"},{"name":"owner","type":["null","string"],"default":null}
+                """);
+        Contract clear = Samples.versioned(Samples.contract("tank", more, KEY), "1.1.0");
+        Contract two = Samples.tokenised(clear, "owner");
+        LakeConfig lake = LakeRig.get().newLake();
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(lake.with(Samples.TOKEN_KEYS), Clock.systemUTC());
+                EncryptedCatalog without = EncryptedCatalog.open(lake, Clock.systemUTC())) {
+            ProductTables tables = new ProductTables(catalog);
+            tables.ensure(one, true);
+            Table moved = tables.ensure(two, true);
+            assertThat(moved.properties()).containsEntry(TokenColumns.COLUMNS, "owner");
+            assertThat(moved.schema().findField("owner")).isNotNull();
+            tables.ensure(two, true);
+            assertThat(new IcebergTablePort(catalog, two, true).head().snapshotId())
+                    .isEqualTo(TablePort.NO_SNAPSHOT);
+            assertThatThrownBy(() -> tables.ensure(clear, true))
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("column 'owner' must stay tokenised");
+            assertThatThrownBy(() -> new IcebergTablePort(catalog, clear, true).head())
+                    .isInstanceOf(TableRefusedException.class);
+            assertThatThrownBy(() -> new ProductTables(without).ensure(two, true))
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("must have a key of tokens");
         }
     }
 

@@ -55,7 +55,7 @@ final class RandomSchemas {
         this.random = random;
     }
 
-    /** A record whose first two fields, {@code k0} and {@code k1}, can be a key. */
+    /** A record whose first two fields, {@code k0} and {@code k1}, can be a key, and whose last two are texts. */
     Schema writer() {
         ObjectNode record = record("Entity");
         ArrayNode fields = (ArrayNode) record.get("fields");
@@ -65,6 +65,9 @@ final class RandomSchemas {
         int count = 1 + random.nextInt(8);
         for (int i = 0; i < count; i++) {
             fields.addObject().put("name", "f" + i).set("type", optional(type(0)));
+        }
+        for (int i = 0; i < 2; i++) {
+            fields.addObject().put("name", "t" + i).set("type", optional(json("\"string\"")));
         }
         return parse(record);
     }

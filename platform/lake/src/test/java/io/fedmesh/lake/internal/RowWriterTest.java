@@ -3,6 +3,7 @@ package io.fedmesh.lake.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.Tokens;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.KeyText;
@@ -12,10 +13,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -66,6 +69,19 @@ class RowWriterTest {
             }
             product.same(values);
         }
+    }
+
+    @Test
+    void theSeedsHaveTokenisedFieldsOfMoreThanOneKind() {
+        Set<Schema.Type> writers = EnumSet.noneOf(Schema.Type.class);
+        for (int seed = 1; seed <= SCHEMAS; seed++) {
+            Product product = new Product(seed);
+            for (String name : product.contract.tokenised()) {
+                Schema.Field field = product.writer.getField(name);
+                writers.add(field == null ? Schema.Type.NULL : field.schema().getType());
+            }
+        }
+        assertThat(writers).contains(Schema.Type.STRING, Schema.Type.UNION);
     }
 
     @Test
@@ -170,8 +186,8 @@ class RowWriterTest {
             this.schemas = new RandomSchemas(random);
             this.writer = schemas.writer();
             Schema reader = seed % SAME == 0 ? writer : schemas.reader(writer);
-            this.contract =
-                    Samples.contract("p" + ++tables, reader, seed % 3 == 0 ? List.of("k0") : List.of("k1", "k0"));
+            this.contract = tokenised(
+                    Samples.contract("p" + ++tables, reader, seed % 3 == 0 ? List.of("k0") : List.of("k1", "k0")));
             this.id = registry.register(contract.topic().subject(), writer);
             this.codec = new EventCodec(contract, registry);
             this.walk = AvroWalk.of(writer, reader, contract.keyFields());
@@ -180,7 +196,25 @@ class RowWriterTest {
                     .withPartitionSpec(PartitionSpec.unpartitioned())
                     .withProperty("format-version", "3")
                     .create();
-            this.plans = new RowWriter.Plans(contract);
+            this.plans = new RowWriter.Plans(contract, Tokens.of(contract, Samples.TOKEN_KEYS));
+        }
+
+        /** Every text that can be, for two seeds of three. */
+        private Contract tokenised(Contract clear) {
+            return seed % 3 == 1
+                    ? clear
+                    : Samples.tokenised(
+                            clear,
+                            clear.schema().getFields().stream()
+                                    .filter(field -> AvroTypes.value(field.schema(), field.name())
+                                                    .getType()
+                                            == Schema.Type.STRING)
+                                    .filter(field -> AvroTypes.value(field.schema(), field.name())
+                                                    .getLogicalType()
+                                            == null)
+                                    .map(Schema.Field::name)
+                                    .filter(name -> !clear.keyFields().contains(name))
+                                    .toArray(String[]::new));
         }
 
         byte[] value() {

@@ -5,18 +5,27 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Layout;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.TopicName;
+import io.fedmesh.lake.TokenKeys;
+import io.fedmesh.lake.Tokens;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.KeyText;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -37,9 +46,35 @@ public final class Samples {
                      {"name":"labels","type":{"type":"array","items":"string"}}]}
                     """);
 
+    /** Each domain's key of tokens is its name, over and over. */
+    public static final TokenKeys TOKEN_KEYS =
+            domain -> domain.repeat(Tokens.MIN_KEY_BYTES).getBytes(StandardCharsets.UTF_8);
+
     private static final int FRAMING_BYTES = 5;
 
     private Samples() {}
+
+    /** The same product, these fields tokenised. */
+    public static Contract tokenised(Contract of, String... names) {
+        Map<String, Contract.Field> fields = new LinkedHashMap<>(of.fields());
+        for (String name : names) {
+            Contract.Field plain = Objects.requireNonNull(fields.get(name));
+            fields.put(name, new Contract.Field(plain.classification(), plain.tags(), Contract.Protection.TOKENISE));
+        }
+        return with(of, of.version(), of.layout(), of.upkeep(), fields);
+    }
+
+    /** The token of a text in this domain, made by the plainest means. */
+    public static String token(String text) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(Objects.requireNonNull(TOKEN_KEYS.key("drilling")), "HmacSHA256"));
+            byte[] half = Arrays.copyOf(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)), 16);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(half);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
 
     public static Contract contract(String product) {
         return contract(product, WELL, List.of("field_id", "well_no"));
@@ -75,20 +110,21 @@ public final class Samples {
 
     /** The contract with another policy of upkeep. */
     public static Contract kept(Contract of, Contract.Upkeep upkeep) {
-        return with(of, of.version(), of.layout(), upkeep);
+        return with(of, of.version(), of.layout(), upkeep, of.fields());
     }
 
     /** The same product with another layout. */
     public static Contract laidOut(Contract of, Layout layout) {
-        return with(of, of.version(), layout, of.upkeep());
+        return with(of, of.version(), layout, of.upkeep(), of.fields());
     }
 
     /** The same product with another version of its contract. */
     public static Contract versioned(Contract of, String version) {
-        return with(of, version, of.layout(), of.upkeep());
+        return with(of, version, of.layout(), of.upkeep(), of.fields());
     }
 
-    private static Contract with(Contract of, String version, Layout layout, Contract.Upkeep upkeep) {
+    private static Contract with(
+            Contract of, String version, Layout layout, Contract.Upkeep upkeep, Map<String, Contract.Field> fields) {
         return new Contract(
                 of.name(),
                 version,
@@ -99,7 +135,7 @@ public final class Samples {
                 of.topic(),
                 of.schema(),
                 of.keyFields(),
-                of.fields(),
+                fields,
                 of.origin(),
                 of.sla(),
                 of.retention(),

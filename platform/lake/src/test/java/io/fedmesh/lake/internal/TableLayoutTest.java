@@ -55,7 +55,7 @@ class TableLayoutTest {
     private final Contract contract = Samples.contract("tank", TANK, List.of("id"));
     private final Map<String, Place> places = new TreeMap<>();
     private final IcebergStage.Means means =
-            new IcebergStage.Means(new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(contract));
+            new IcebergStage.Means(new DeletionVectors(), new FilePartitions(), new RowWriter.Plans(contract, null));
     private long offset;
 
     @Test

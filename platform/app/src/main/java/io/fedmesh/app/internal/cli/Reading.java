@@ -84,6 +84,7 @@ final class Reading implements AutoCloseable {
                         contracts,
                         connections.registry(),
                         new KafkaTails(connections.kafka(DesiredState.SINK)),
+                        connections.tokenKeys(),
                         FreshTables.Limits.DEFAULT));
     }
 
@@ -127,6 +128,7 @@ final class Reading implements AutoCloseable {
                         positions(),
                         new LakehouseTables(lakehouse()),
                         policy,
+                        connections.tokenKeys(),
                         ReconcileSettings.DEFAULT)
                 .reconcile(product, operator);
     }

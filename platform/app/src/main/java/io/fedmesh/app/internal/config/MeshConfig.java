@@ -1,5 +1,6 @@
 package io.fedmesh.app.internal.config;
 
+import io.fedmesh.contract.Names;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -132,10 +133,15 @@ public record MeshConfig(
      * @param warehouse {@code s3://bucket/prefix}
      * @param s3 the object store
      * @param keys who wraps the tables' keys
+     * @param tokenKeys by domain, what makes the tokens of its tokenised fields: Base64 of 32 bytes or more, for ever the
+     *     same; a product with a tokenised field and no key is not written
      * @param commitInterval at most this long between two snapshots of a table that has news; 100 ms to 1 h
      */
-    public record Lake(Catalog catalog, URI warehouse, S3 s3, Keys keys, Duration commitInterval) {
+    public record Lake(
+            Catalog catalog, URI warehouse, S3 s3, Keys keys, Map<String, Secret> tokenKeys, Duration commitInterval) {
         public Lake {
+            tokenKeys.keySet().forEach(domain -> Names.part("tokenKeys", domain));
+            tokenKeys = Map.copyOf(tokenKeys);
             Rules.scheme("warehouse", warehouse, "s3");
             Rules.between("commitInterval", commitInterval, Duration.ofMillis(100), Duration.ofHours(1));
         }

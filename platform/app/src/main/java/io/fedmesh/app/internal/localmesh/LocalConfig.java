@@ -3,6 +3,7 @@ package io.fedmesh.app.internal.localmesh;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
@@ -15,6 +16,7 @@ final class LocalConfig {
     private final Map<String, Object> principals = new LinkedHashMap<>();
     private final Map<String, Object> kafkaProperties = new LinkedHashMap<>();
     private final Map<String, Object> sources = new LinkedHashMap<>();
+    private final Map<String, Object> lake = new LinkedHashMap<>();
     private final Map<String, Object> root = new LinkedHashMap<>();
 
     /** @param contracts folder that holds {@code domains/} and {@code schemas/} */
@@ -65,27 +67,33 @@ final class LocalConfig {
             String secretKey,
             Path keyring,
             String commitInterval) {
-        root.put(
-                "lake",
+        lake.putAll(mapOf(
+                "catalog",
+                mapOf("url", catalogUrl, "login", login("catalog", catalog)),
+                "warehouse",
+                warehouse,
+                "s3",
                 mapOf(
-                        "catalog",
-                        mapOf("url", catalogUrl, "login", login("catalog", catalog)),
-                        "warehouse",
-                        warehouse,
-                        "s3",
-                        mapOf(
-                                "region",
-                                "us-gov-west-1",
-                                "endpoint",
-                                endpoint,
-                                "credentials",
-                                mapOf("accessKey", accessKey, "secretKey", secret("s3", secretKey)),
-                                "properties",
-                                mapOf("s3.path-style-access", "true")),
-                        "keys",
-                        mapOf("service", "local", "keyring", keyring.toString()),
-                        "commitInterval",
-                        commitInterval));
+                        "region",
+                        "us-gov-west-1",
+                        "endpoint",
+                        endpoint,
+                        "credentials",
+                        mapOf("accessKey", accessKey, "secretKey", secret("s3", secretKey)),
+                        "properties",
+                        mapOf("s3.path-style-access", "true")),
+                "keys",
+                mapOf("service", "local", "keyring", keyring.toString()),
+                "commitInterval",
+                commitInterval));
+        root.put("lake", lake);
+    }
+
+    /** The key of tokens of each domain; after {@link #lake}. */
+    void tokenKeys(Map<String, String> keys) {
+        Map<String, Object> references = new TreeMap<>();
+        keys.forEach((domain, key) -> references.put(domain, secret("tokens-" + domain, key)));
+        lake.put("tokenKeys", references);
     }
 
     /** Writes the file; processes may start. */

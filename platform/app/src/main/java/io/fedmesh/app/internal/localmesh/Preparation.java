@@ -17,6 +17,8 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +72,11 @@ public final class Preparation {
                 s3.secretKey(),
                 home.folder(),
                 COMMIT_INTERVAL);
+        Map<String, String> tokenKeys = new TreeMap<>();
+        contracts
+                .domains()
+                .forEach(domain -> tokenKeys.put(domain.name(), home.secret("tokens." + domain.name(), random)));
+        config.tokenKeys(tokenKeys);
         steps.begins("topics, schemas, principals, grants");
         provision(contracts, parts, config);
         config.write();

@@ -1,10 +1,12 @@
 package io.fedmesh.app.internal.process;
 
 import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.app.internal.config.Secret;
 import io.fedmesh.lake.AwsKeyManagement;
 import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.lake.LocalKeyManagement;
+import io.fedmesh.lake.TokenKeys;
 import io.fedmesh.local.LocalKeyring;
 import io.fedmesh.wire.ConfluentRegistry;
 import io.fedmesh.wire.KafkaConnection;
@@ -13,6 +15,7 @@ import io.fedmesh.wire.SchemaRegistry;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +91,9 @@ public final class Connections {
                 login.password().reveal(environment),
                 lake.warehouse().toString(),
                 fileIo(lake.s3()),
-                keys(lake.keys()));
+                LakeConfig.Encryption.DEMANDED,
+                keys(lake.keys()),
+                tokenKeys());
         try {
             return Lakehouse.open(lakeConfig);
         } catch (RuntimeException e) {
@@ -100,6 +105,24 @@ public final class Connections {
                         e);
             }
             throw e;
+        }
+    }
+
+    /** The domains' keys of tokens, each read when it is asked for. */
+    public TokenKeys tokenKeys() {
+        return domain -> {
+            Secret secret = config.lake().tokenKeys().get(domain);
+            return secret == null ? null : key(domain, secret.reveal(environment));
+        };
+    }
+
+    /** Base64 of either alphabet, with padding or without. */
+    private static byte[] key(String domain, String text) {
+        try {
+            return Base64.getDecoder().decode(text.strip().replace('-', '+').replace('_', '/'));
+        } catch (IllegalArgumentException e) {
+            // Without the cause: it may quote the secret.
+            throw new IllegalStateException("[lake.tokenKeys] '" + domain + "' must be Base64 but was not");
         }
     }
 

@@ -38,6 +38,7 @@ class ConfigFileTest {
         assertThat(config.kafka().principals()).containsOnlyKeys("orders.cdc", "orders.stream", "mesh.sink");
         assertThat(requireNonNull(config.sources().get("shop")).jdbcUrl())
                 .isEqualTo("jdbc:postgresql://shop-db.example.gov:5432/shop");
+        assertThat(config.lake().tokenKeys()).containsOnlyKeys("orders");
         assertThat(config.lake().commitInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.lake().keys().service()).isEqualTo(MeshConfig.KeyService.AWS_KMS);
         assertThat(config.health().port()).isEqualTo(8080);
@@ -143,6 +144,11 @@ class ConfigFileTest {
                         "commitInterval: PT10S",
                         "commitInterval: PT0.01S",
                         "[mesh.yaml:@(  catalog:)] value: lake: 'commitInterval' must be PT0.1S to PT1H but was PT0.01S"),
+                Arguments.of(
+                        "orders: {file: secrets/tokens-orders}",
+                        "orders: hunter2",
+                        "[mesh.yaml:@(orders: hunter2)] secret: 'lake.tokenKeys.orders' must be {file: path} or {env: NAME}"
+                                + " but was not"),
                 Arguments.of(
                         "service: aws-kms",
                         "service: none",

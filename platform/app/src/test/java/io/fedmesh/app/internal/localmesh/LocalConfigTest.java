@@ -48,6 +48,7 @@ class LocalConfigTest {
                 "hunter6",
                 home.folder(),
                 "PT1S");
+        config.tokenKeys(Map.of("orders", "hunter7"));
         config.write();
     }
 
@@ -63,6 +64,8 @@ class LocalConfigTest {
         MeshConfig.Database shop = requireNonNull(read.sources().get("shop"));
         assertThat(shop.user("orders.cdc").password().reveal(Map.of())).isEqualTo("hunter3");
         assertThat(read.lake().catalog().login().password().reveal(Map.of())).isEqualTo("hunter5");
+        assertThat(requireNonNull(read.lake().tokenKeys().get("orders")).reveal(Map.of()))
+                .isEqualTo("hunter7");
         assertThat(read.lake().commitInterval()).isEqualTo(Duration.ofSeconds(1));
     }
 
