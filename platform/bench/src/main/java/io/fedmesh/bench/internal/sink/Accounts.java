@@ -33,6 +33,8 @@ final class Accounts {
 
     static final String KEY = "account_id";
     static final String REVISION = "revision";
+    /** No record is without it. */
+    static final String HOLDER = "holder_name";
 
     private Accounts() {}
 
@@ -43,10 +45,28 @@ final class Accounts {
      * @param partitions of its topic
      */
     static Contract contract(String product, int partitions) {
+        return contract(product, partitions, Map.of());
+    }
+
+    /** The same, with personal fields that are classified and tagged, and the holder's name as a token. */
+    static Contract checked(String product, int partitions) {
+        Set<String> tags = Set.of("PII");
+        return contract(
+                product,
+                partitions,
+                Map.of(
+                        HOLDER,
+                        new Contract.Field(Classification.RESTRICTED, tags, Contract.Protection.TOKENISE),
+                        "email",
+                        new Contract.Field(Classification.CONFIDENTIAL, tags)));
+    }
+
+    private static Contract contract(String product, int partitions, Map<String, Contract.Field> guarded) {
+        Contract.Field usual = new Contract.Field(Classification.INTERNAL, Set.of());
         Map<String, Contract.Field> fields = new LinkedHashMap<>();
         Map<String, String> columns = new LinkedHashMap<>();
         for (Schema.Field field : SCHEMA.getFields()) {
-            fields.put(field.name(), new Contract.Field(Classification.INTERNAL, Set.of()));
+            fields.put(field.name(), guarded.getOrDefault(field.name(), usual));
             columns.put(field.name(), field.name());
         }
         return new Contract(

@@ -67,7 +67,7 @@ final class FloorLeg implements LegMain.Run {
         return switch (leg) {
             case FLOOR_GENERIC -> new GenericLoop(table, location);
             case FLOOR_HISTORY -> DirectLoop.ofHistory(new DirectFile(table, location));
-            case FLOOR_DIRECT, PEER, HISTORY, HISTORY_ENCRYPTED, BOTH, BOTH_ENCRYPTED ->
+            case FLOOR_DIRECT, PEER, HISTORY, CHECKED, HISTORY_ENCRYPTED, BOTH, BOTH_ENCRYPTED ->
                 DirectLoop.ofEntity(new DirectFile(table, location));
         };
     }

@@ -15,6 +15,8 @@ enum Leg {
     PEER,
     /** Our sink, history alone. */
     HISTORY,
+    /** The same of a product whose fields are classified and tagged, one of them tokenised. */
+    CHECKED,
     HISTORY_ENCRYPTED,
     /** Our sink, history and latest. */
     BOTH,
@@ -22,7 +24,11 @@ enum Leg {
 
     /** Whether it is our sink. */
     boolean isOurs() {
-        return this == HISTORY || this == HISTORY_ENCRYPTED || this == BOTH || this == BOTH_ENCRYPTED;
+        return this == HISTORY
+                || this == CHECKED
+                || this == HISTORY_ENCRYPTED
+                || this == BOTH
+                || this == BOTH_ENCRYPTED;
     }
 
     boolean hasLatest() {
@@ -43,7 +49,7 @@ enum Leg {
         return switch (this) {
             case FLOOR_DIRECT, FLOOR_HISTORY, FLOOR_GENERIC -> List.of("-Xmx768m", "-XX:+UseSerialGC");
             case PEER -> List.of("-Xmx1g", "-XX:+UseSerialGC");
-            case HISTORY, HISTORY_ENCRYPTED, BOTH, BOTH_ENCRYPTED -> List.of("-Xmx512m", "-XX:+UseSerialGC");
+            case HISTORY, CHECKED, HISTORY_ENCRYPTED, BOTH, BOTH_ENCRYPTED -> List.of("-Xmx512m", "-XX:+UseSerialGC");
         };
     }
 

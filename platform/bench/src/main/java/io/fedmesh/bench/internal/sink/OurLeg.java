@@ -45,12 +45,13 @@ final class OurLeg implements LegMain.Run {
                 settings.warehouse(),
                 fileIo,
                 encryption,
-                new LocalKeyManagement(keyring::key, new SecureRandom()));
+                new LocalKeyManagement(keyring::key, new SecureRandom()),
+                domain -> keyring.key("tokens-" + domain));
     }
 
     @Override
     public void run(LegSettings.Part part) {
-        Contract contract = part.contract();
+        Contract contract = leg == Leg.CHECKED ? Accounts.checked(part.product(), part.partitions()) : part.contract();
         SinkConfig config = new SinkConfig(
                 settings.watchedKafka(),
                 List.of(contract),

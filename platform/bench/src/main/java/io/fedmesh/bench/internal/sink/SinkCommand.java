@@ -68,8 +68,8 @@ public final class SinkCommand implements Callable<Integer> {
             paramLabel = "LEG",
             split = ",",
             converter = LegConverter.class,
-            description = "some of: floor-direct, floor-history, floor-generic, peer, history, history-encrypted, both,"
-                    + " both-encrypted; default: all.")
+            description = "some of: floor-direct, floor-history, floor-generic, peer, history, checked,"
+                    + " history-encrypted, both, both-encrypted; default: all.")
     List<Leg> legs = List.of(Leg.values());
 
     @Option(

@@ -52,6 +52,8 @@ final class SinkReport {
         put(ratios, "appendToPeerCpu", partitions, Leg.HISTORY, Leg.PEER, LegRun.Result::cpuSeconds);
         put(ratios, "appendToFloorCpu", partitions, Leg.HISTORY, Leg.FLOOR_DIRECT, LegRun.Result::cpuSeconds);
         put(ratios, "bothTablesToPeerAppendCpu", partitions, Leg.BOTH, Leg.PEER, LegRun.Result::cpuSeconds);
+        put(ratios, "checkedToPeerCpu", partitions, Leg.CHECKED, Leg.PEER, LegRun.Result::cpuSeconds);
+        put(ratios, "checkedToAppendCpu", partitions, Leg.CHECKED, Leg.HISTORY, LegRun.Result::cpuSeconds);
         put(ratios, "encryptionOverhead", partitions, Leg.BOTH_ENCRYPTED, Leg.BOTH, LegRun.Result::cpuSeconds);
         ratios.computeIfPresent("encryptionOverhead", (name, ratio) -> ratio - 1);
         put(

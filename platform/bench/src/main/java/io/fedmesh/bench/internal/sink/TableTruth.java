@@ -3,6 +3,7 @@ package io.fedmesh.bench.internal.sink;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.lake.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -51,6 +52,9 @@ final class TableTruth {
             ProductName product = part.contract().name();
             demand(leg, "history", all, sum(lakehouse.scan(product, false, List.of(Accounts.REVISION))));
             Table history = load(lakehouse, product, product.historyTable());
+            if (leg == Leg.CHECKED) {
+                demandTokens(lakehouse.scan(product, false, List.of(Accounts.HOLDER)), truth.rows());
+            }
             if (!leg.hasLatest()) {
                 return bytes(history);
             }
@@ -69,6 +73,22 @@ final class TableTruth {
             throw new IllegalStateException("[bench " + leg + "] the " + table + " must hold " + expected.count
                     + " rows with revisions of " + expected.revisions + " in all but holds " + found.count + " of "
                     + found.revisions);
+        }
+    }
+
+    private static void demandTokens(CloseableIterable<Record> rows, long expected) {
+        long tokens = 0;
+        try (rows) {
+            for (Record row : rows) {
+                String holder = row.get(0, String.class);
+                tokens += holder != null && holder.length() == Tokens.LENGTH && holder.indexOf(' ') < 0 ? 1 : 0;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (tokens != expected) {
+            throw new IllegalStateException(
+                    "[bench checked] " + expected + " rows must hold a token but " + tokens + " do");
         }
     }
 

@@ -31,7 +31,7 @@ class SinkCommandTest {
         assertThatThrownBy(() -> parsed("--legs", "peer,flink"))
                 .isInstanceOf(CommandLine.ParameterException.class)
                 .hasMessageContaining("must be one of [floor-direct, floor-history, floor-generic, peer, history,"
-                        + " history-encrypted, both, both-encrypted] but was 'flink'");
+                        + " checked, history-encrypted, both, both-encrypted] but was 'flink'");
     }
 
     @Test

@@ -25,6 +25,13 @@ class SinkReportTest {
     }
 
     @Test
+    void whatTokensCostIsHeldAgainstThePeerAndAgainstTheSinkWithoutThem() {
+        SinkReport report = new SinkReport(
+                List.of(result(Leg.PEER, 1, 4, 1), result(Leg.HISTORY, 1, 1, 1), result(Leg.CHECKED, 1, 1.2, 1)));
+        assertThat(report.ratios(1)).containsEntry("checkedToPeerCpu", 0.3).containsEntry("checkedToAppendCpu", 1.2);
+    }
+
+    @Test
     void encryptionsOverheadIsWhatItAddsToBothTables() {
         SinkReport report = new SinkReport(List.of(result(Leg.BOTH, 1, 2, 1), result(Leg.BOTH_ENCRYPTED, 1, 2.1, 1)));
         assertThat(report.ratios(1).get("encryptionOverhead")).isEqualTo(0.05, within(1e-9));
