@@ -39,6 +39,9 @@ public final class SinkThreads implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     /** How long a process that died may take to come back to its partitions; others take them over then. */
     private static final Duration SESSION = Duration.ofSeconds(10);
+    /** Few enough that a poll's records, headers and all, are still in the processor's cache when they are read. */
+    private static final int MAX_POLL_RECORDS = 200;
+
     /** How long an index may take to be rebuilt. */
     private static final Duration MAX_TURN = Duration.ofMinutes(15);
     /** Of a record that is refused: it may be as large as any on the topics. */
@@ -188,7 +191,7 @@ public final class SinkThreads implements AutoCloseable {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 4 << 20);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -4,6 +4,8 @@ import io.fedmesh.bench.internal.measure.OutputOption;
 import io.fedmesh.bench.internal.measure.Report;
 import io.fedmesh.bench.internal.measure.Report.Format;
 import io.fedmesh.contract.Contract;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -122,11 +124,14 @@ public final class SinkCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         demand(records >= 1 && warmUp >= 1, "--records and --warm-up must be 1 or more");
         demand(rounds >= 1, "--rounds must be 1 or more");
         demand(partitions.stream().allMatch(n -> n >= 1 && n <= 64), "--partitions must be 1 to 64");
         List<LegRun.Result> results = new ArrayList<>();
+        if (recordings != null) {
+            Files.createDirectories(recordings);
+        }
         try (SinkRig rig = SinkRig.start()) {
             LegRun run = new LegRun(rig, jvm, recordings);
             for (int count : partitions) {
