@@ -96,11 +96,11 @@ final class MemoryProduct {
             }
         });
         Table history = table(false);
-        RowDelta append = history.newRowDelta();
+        RowDelta append = history.newRowDelta().scanManifestsWith(SameThread.POOL);
         events.forEach((partition, list) -> append.addRows(write(history, partition, list)));
         describe(append).commit();
         Table latest = table(true);
-        RowDelta delta = latest.newRowDelta();
+        RowDelta delta = latest.newRowDelta().scanManifestsWith(SameThread.POOL);
         rows.forEach((partition, list) -> delta.addRows(write(latest, partition, list)));
         delete(latest, delta, all::containsKey);
         describe(delta).commit();
@@ -115,7 +115,7 @@ final class MemoryProduct {
     /** Somebody breaks latest: rows of these keys go. */
     void lose(Predicate<Long> keys) {
         Table latest = table(true);
-        RowDelta delta = latest.newRowDelta();
+        RowDelta delta = latest.newRowDelta().scanManifestsWith(SameThread.POOL);
         delete(latest, delta, keys);
         describe(delta).commit();
     }
@@ -123,7 +123,7 @@ final class MemoryProduct {
     /** Somebody breaks latest: a row more, of an older version or of the present one. */
     void add(long key, String owner, long rowVersion) {
         Table latest = table(true);
-        RowDelta delta = latest.newRowDelta();
+        RowDelta delta = latest.newRowDelta().scanManifestsWith(SameThread.POOL);
         delta.addRows(write(
                 latest,
                 (int) (key % 2),

@@ -66,7 +66,7 @@ final class MemorySink {
             expected.put(key, row.get(1, String.class));
         }
         deletes.forEach(expected::remove);
-        RowDelta delta = table.newRowDelta();
+        RowDelta delta = table.newRowDelta().scanManifestsWith(SameThread.POOL);
         rows.forEach((partition, list) -> write(table, partition, list).forEach(delta::addRows));
         if (base != null) {
             delta.validateFromSnapshot(base.snapshotId());
@@ -160,13 +160,17 @@ final class MemorySink {
         if (now == null) {
             return;
         }
-        demand(expected.equals(rows(table, now)), "rows must be " + expected + " but were " + rows(table, now));
+        Map<Long, String> rows = rows(table, now);
+        if (!rows.equals(expected)) {
+            throw new AssertionError("rows must be " + expected + " but were " + rows);
+        }
         demand(
                 ("{\"0\":" + offset + "}").equals(now.summary().get(Summary.OFFSETS))
                         && ("commit" + offset).equals(now.summary().get(Summary.COMMIT_ID))
                         && ("w" + offset).equals(now.summary().get("mesh.watermarks")),
                 "the sink's word must be carried on but was " + now.summary());
-        for (FileScanTask task : tasks(table, now).values()) {
+        Map<String, FileScanTask> tasks = tasks(table, now);
+        for (FileScanTask task : tasks.values()) {
             demand(task.deletes().size() <= 1, "a file must have one vector");
             for (DeleteFile delete : task.deletes()) {
                 demand(delete.format() == FileFormat.PUFFIN, "a delete must be a deletion vector");
@@ -179,7 +183,7 @@ final class MemorySink {
                             == task.file().fileSizeInBytes(),
                     "a file must be whole");
         }
-        Set<String> live = tasks(table, now).keySet();
+        Set<String> live = tasks.keySet();
         for (ManifestFile manifest : now.deleteManifests(table.io())) {
             for (DeleteFile vector :
                     org.apache.iceberg.ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
