@@ -1,17 +1,14 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.FreshnessReport;
-import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "freshness",
@@ -21,9 +18,8 @@ import picocli.CommandLine.Parameters;
 final class FreshnessCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
-    @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "<domain>.<product>; default: every product.")
-    @Nullable
-    String product;
+    @Mixin
+    ProductsArgument products = new ProductsArgument();
 
     @Mixin
     OutputOption output = new OutputOption();
@@ -38,12 +34,9 @@ final class FreshnessCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Contracts contracts = surroundings.contracts();
-        List<ProductName> products = product != null
-                ? List.of(ProductArgument.parse(product))
-                : contracts.products().stream().map(Contract::name).sorted().toList();
         List<FreshnessReport> reports = new ArrayList<>();
         try (Reading reading = options.open(surroundings, contracts)) {
-            for (ProductName name : products) {
+            for (ProductName name : products.names(contracts)) {
                 reports.add(reading.freshness(name));
             }
         }

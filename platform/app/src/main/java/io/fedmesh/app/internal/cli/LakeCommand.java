@@ -115,9 +115,8 @@ final class LakeCommand extends Group {
 
     /** Of any number of products. */
     abstract static class OnAnyTables extends OnTables {
-        @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "<domain>.<product>; default: every product.")
-        @Nullable
-        String product;
+        @Mixin
+        ProductsArgument products = new ProductsArgument();
 
         OnAnyTables(Surroundings surroundings) {
             super(surroundings);
@@ -126,7 +125,7 @@ final class LakeCommand extends Group {
         @Override
         @Nullable
         String product() {
-            return product;
+            return products.product;
         }
     }
 

@@ -2,7 +2,6 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.ResultFormat;
 import io.fedmesh.access.reconcile.ReconcileReport;
-import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import java.io.PrintStream;
@@ -11,10 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "reconcile",
@@ -24,9 +21,8 @@ import picocli.CommandLine.Parameters;
 final class ReconcileCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 
-    @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "<domain>.<product>; default: every product.")
-    @Nullable
-    String product;
+    @Mixin
+    ProductsArgument products = new ProductsArgument();
 
     @Mixin
     OutputOption output = new OutputOption();
@@ -41,12 +37,9 @@ final class ReconcileCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Contracts contracts = surroundings.contracts();
-        List<ProductName> products = product != null
-                ? List.of(ProductArgument.parse(product))
-                : contracts.products().stream().map(Contract::name).toList();
         List<ReconcileReport> reports = new ArrayList<>();
         try (Reading reading = options.open(surroundings, contracts)) {
-            for (ProductName name : products) {
+            for (ProductName name : products.names(contracts)) {
                 reports.add(reading.reconcile(name));
             }
         }

@@ -1,6 +1,5 @@
 package io.fedmesh.app.internal.cli;
 
-import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.wire.BadRecordException.Reason;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -87,9 +85,8 @@ final class RejectedCommand extends Group {
     static final class Ls implements Callable<Integer> {
         private final Surroundings surroundings;
 
-        @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "<domain>.<product>; default: every product.")
-        @Nullable
-        String product;
+        @Mixin
+        ProductsArgument products = new ProductsArgument();
 
         @Mixin
         OutputOption output = new OutputOption();
@@ -104,13 +101,10 @@ final class RejectedCommand extends Group {
         @Override
         public Integer call() {
             Contracts contracts = surroundings.contracts();
-            List<ProductName> products = product != null
-                    ? List.of(ProductArgument.parse(product))
-                    : contracts.products().stream().map(Contract::name).sorted().toList();
             Rows table = new Rows("product", "reason", "by", "contract", "open", "settled", "oldest", "position");
             try (Reading reading = options.open(surroundings, contracts);
                     RejectedRecords rejected = reading.rejected()) {
-                for (ProductName name : products) {
+                for (ProductName name : products.names(contracts)) {
                     for (RejectedRecords.Group group : rejected.list(name)) {
                         table.add(
                                 group.product(),

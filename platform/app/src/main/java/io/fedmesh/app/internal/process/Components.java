@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Makes the components that a process runs, from its configuration and the contracts. */
@@ -20,7 +21,8 @@ public final class Components {
 
     private final Connections connections;
     private final Contracts contracts;
-    private final Patience patience = new Patience(START_PATIENCE, new SecureRandom());
+    private final Patience patience =
+            new Patience(START_PATIENCE, new SecureRandom(), System::nanoTime, TimeUnit.MILLISECONDS::sleep);
 
     public Components(MeshConfig config, Contracts contracts, Map<String, String> environment) {
         this.connections = new Connections(config, environment);

@@ -2,8 +2,8 @@ package io.fedmesh.app.internal.process;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,12 +15,25 @@ final class Patience {
     private static final long FIRST_PAUSE_MS = 200;
     private static final long LONGEST_PAUSE_MS = 5_000;
 
+    /** Waits so many milliseconds. */
+    interface Pause {
+        void of(long ms) throws InterruptedException;
+    }
+
     private final Duration limit;
     private final RandomGenerator random;
+    private final LongSupplier nanoTime;
+    private final Pause pause;
 
-    Patience(Duration limit, RandomGenerator random) {
+    /**
+     * @param random jitter of pauses
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    Patience(Duration limit, RandomGenerator random, LongSupplier nanoTime, Pause pause) {
         this.limit = limit;
         this.random = random;
+        this.nanoTime = nanoTime;
+        this.pause = pause;
     }
 
     /**
@@ -30,7 +43,7 @@ final class Patience {
      * @throws Exception the last failure when the time is over
      */
     <T> T until(Callable<T> action, Consumer<String> waiting) throws Exception {
-        long end = System.nanoTime() + limit.toNanos();
+        long end = nanoTime.getAsLong() + limit.toNanos();
         long pauseMs = FIRST_PAUSE_MS;
         while (true) {
             try {
@@ -38,11 +51,11 @@ final class Patience {
             } catch (IllegalStateException | IllegalArgumentException | InterruptedException e) {
                 throw e;
             } catch (Exception e) {
-                if (System.nanoTime() > end) {
+                if (nanoTime.getAsLong() - end > 0) {
                     throw e;
                 }
                 waiting.accept(String.valueOf(e.getMessage()));
-                TimeUnit.MILLISECONDS.sleep(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1));
+                pause.of(pauseMs / 2 + random.nextLong(pauseMs / 2 + 1));
                 pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
             }
         }

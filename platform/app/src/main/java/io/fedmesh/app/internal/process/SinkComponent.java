@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The sink of every product. */
 final class SinkComponent implements Component {
@@ -24,16 +23,12 @@ final class SinkComponent implements Component {
 
     private final Connections connections;
     private final List<Contract> products;
-    private final Patience patience;
-    private volatile Health starting = Health.of(Health.State.STARTING);
-    private @Nullable Lakehouse lakehouse;
-    private volatile @Nullable Sink sink;
-    private boolean isClosed;
+    private final LakeWork<Sink> work;
 
     SinkComponent(Connections connections, List<Contract> products, Patience patience) {
         this.connections = connections;
         this.products = products;
-        this.patience = patience;
+        this.work = new LakeWork<>(connections, patience, this::sink, Sink::close);
     }
 
     @Override
@@ -43,15 +38,10 @@ final class SinkComponent implements Component {
 
     @Override
     public void start() throws Exception {
-        Lakehouse opened = patience.until(
-                connections::lakehouse, why -> starting = new Health(Health.State.HOLDING, "lake: " + why));
-        synchronized (this) {
-            if (isClosed) {
-                opened.close();
-                return;
-            }
-            lakehouse = opened;
-        }
+        work.start();
+    }
+
+    private Sink sink(Lakehouse lakehouse) {
         SinkConfig config = new SinkConfig(
                 connections.kafka(DesiredState.SINK),
                 products,
@@ -60,21 +50,13 @@ final class SinkComponent implements Component {
                 MAX_ROWS_PER_COMMIT,
                 MAX_BYTES_PER_COMMIT,
                 COMMIT_THREADS);
-        Sink started = patience.until(
-                () -> Sink.start(opened, config, connections.registry(), Clock.systemUTC(), new SecureRandom()),
-                why -> starting = new Health(Health.State.HOLDING, why));
-        synchronized (this) {
-            sink = started;
-            if (isClosed) {
-                close();
-            }
-        }
+        return Sink.start(lakehouse, config, connections.registry(), Clock.systemUTC(), new SecureRandom());
     }
 
     @Override
     public Health health() {
-        Sink running = sink;
-        return running == null ? starting : health(running.status());
+        Sink running = work.begun();
+        return running == null ? work.waiting() : health(running.status());
     }
 
     /** A product that stopped for good must not take the others with it: the sink fails when none is left. */
@@ -96,9 +78,8 @@ final class SinkComponent implements Component {
 
     @Override
     public List<Metric> metrics() {
-        Sink running = sink;
         List<Metric> metrics = new ArrayList<>();
-        for (SinkStatus status : running == null ? List.<SinkStatus>of() : running.status()) {
+        for (SinkStatus status : statuses()) {
             add(metrics, "captured", "Records read from the product's topic.", status, SinkStatus::captured);
             add(
                     metrics,
@@ -137,9 +118,8 @@ final class SinkComponent implements Component {
 
     @Override
     public Map<String, Object> details() {
-        Sink running = sink;
         List<Map<String, Object>> list = new ArrayList<>();
-        for (SinkStatus status : running == null ? List.<SinkStatus>of() : running.status()) {
+        for (SinkStatus status : statuses()) {
             Map<String, Object> product = new LinkedHashMap<>();
             product.put("product", status.product().toString());
             product.put("state", status.state().toString().toLowerCase(java.util.Locale.ROOT));
@@ -158,16 +138,13 @@ final class SinkComponent implements Component {
     }
 
     @Override
-    public synchronized void close() {
-        isClosed = true;
-        Sink running = sink;
-        if (running != null) {
-            running.close();
-        }
-        if (lakehouse != null) {
-            lakehouse.close();
-            lakehouse = null;
-        }
+    public void close() {
+        work.close();
+    }
+
+    private List<SinkStatus> statuses() {
+        Sink running = work.begun();
+        return running == null ? List.of() : running.status();
     }
 
     private static List<SinkStatus> in(List<SinkStatus> products, SinkStatus.State state) {

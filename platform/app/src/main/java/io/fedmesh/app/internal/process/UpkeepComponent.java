@@ -2,7 +2,6 @@ package io.fedmesh.app.internal.process;
 
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Names;
-import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.lake.UpkeepLoop;
 import io.fedmesh.lake.UpkeepStatus;
 import java.security.SecureRandom;
@@ -13,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** The upkeep of every product's tables. */
 final class UpkeepComponent implements Component {
@@ -21,18 +19,14 @@ final class UpkeepComponent implements Component {
     /** Short enough that tables stay small, long enough that a quiet mesh is quiet. */
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-    private final Connections connections;
-    private final List<Contract> products;
-    private final Patience patience;
-    private volatile Health starting = Health.of(Health.State.STARTING);
-    private @Nullable Lakehouse lakehouse;
-    private volatile @Nullable UpkeepLoop loop;
-    private boolean isClosed;
+    private final LakeWork<UpkeepLoop> work;
 
     UpkeepComponent(Connections connections, List<Contract> products, Patience patience) {
-        this.connections = connections;
-        this.products = products;
-        this.patience = patience;
+        this.work = new LakeWork<>(
+                connections,
+                patience,
+                lakehouse -> UpkeepLoop.start(lakehouse, products, INTERVAL, Clock.systemUTC(), new SecureRandom()),
+                UpkeepLoop::close);
     }
 
     @Override
@@ -42,22 +36,13 @@ final class UpkeepComponent implements Component {
 
     @Override
     public void start() throws Exception {
-        Lakehouse opened = patience.until(
-                connections::lakehouse, why -> starting = new Health(Health.State.HOLDING, "lake: " + why));
-        synchronized (this) {
-            if (isClosed) {
-                opened.close();
-                return;
-            }
-            lakehouse = opened;
-            loop = UpkeepLoop.start(opened, products, INTERVAL, Clock.systemUTC(), new SecureRandom());
-        }
+        work.start();
     }
 
     @Override
     public Health health() {
-        UpkeepLoop running = loop;
-        return running == null ? starting : health(running.status());
+        UpkeepLoop running = work.begun();
+        return running == null ? work.waiting() : health(running.status());
     }
 
     /** Upkeep that must wait harms nobody at once: whatever the cause, it holds and says why. */
@@ -127,20 +112,12 @@ final class UpkeepComponent implements Component {
     }
 
     @Override
-    public synchronized void close() {
-        isClosed = true;
-        UpkeepLoop running = loop;
-        if (running != null) {
-            running.close();
-        }
-        if (lakehouse != null) {
-            lakehouse.close();
-            lakehouse = null;
-        }
+    public void close() {
+        work.close();
     }
 
     private List<UpkeepStatus> statuses() {
-        UpkeepLoop running = loop;
+        UpkeepLoop running = work.begun();
         return running == null ? List.of() : running.status();
     }
 }
