@@ -31,7 +31,7 @@ public final class SinkCore implements AutoCloseable {
     /**
      * When a batch is due.
      *
-     * @param interval since the batch's first record
+     * @param interval from when a batch's first record could be read until it is visible, where the machine keeps up
      * @param maxRecords records of a batch
      * @param maxBytes bytes of a batch's records
      */
@@ -39,6 +39,9 @@ public final class SinkCore implements AutoCloseable {
 
     /** The last line before the network: how often an unknown outcome is looked up and tried again. */
     private static final int MAX_TRIES = 3;
+
+    /** A record that is read within this time after a flush had to wait for its end. */
+    private static final long WAITING_MS = 100;
 
     /** Snapshots are known for much longer. */
     private static final long MAX_UNSEEN_MS = 60_000;
@@ -55,6 +58,7 @@ public final class SinkCore implements AutoCloseable {
     private TablePort.@Nullable Head latestHead;
     private long epoch;
     private long lastFlushMs;
+    private long flushedMs = Long.MIN_VALUE / 2;
     private long lookedMs;
     private Batch batch = new Batch();
     private Set<Integer> partitions = Set.of();
@@ -186,21 +190,33 @@ public final class SinkCore implements AutoCloseable {
     }
 
     /**
-     * Whether the batch should be flushed now though more is coming. The interval stretches to twice what the last flush
-     * took, so that a machine with more to do than it can writes larger commits instead of more.
+     * Whether the batch should be flushed now though more is coming: when its first record would be visible at the end of
+     * the interval. That stretches to twice what the last flush took, so that a machine with more to do than it can writes
+     * larger commits instead of more.
      */
     public boolean due() {
-        return batch.records() > 0
-                && (isFull() || ageMs() >= Math.max(limits.interval().toMillis(), 2 * lastFlushMs));
+        return isDue(2 * lastFlushMs);
     }
 
-    /**
-     * Whether the batch should be flushed now that nothing more is coming: early by what the last flush took, at most by
-     * half the interval, so that the last records before a pause are visible when the interval is over.
-     */
+    /** Whether the batch should be flushed now that nothing more is coming: by the end of the interval if that can be. */
     public boolean dueWhenIdle() {
-        long intervalMs = limits.interval().toMillis();
-        return batch.records() > 0 && (isFull() || ageMs() >= intervalMs - Math.min(lastFlushMs, intervalMs / 2));
+        return isDue(earlyMs());
+    }
+
+    private boolean isDue(long leastMs) {
+        if (batch.records() == 0 || isFull()) {
+            return batch.records() > 0;
+        }
+        long now = clock.millis();
+        long readMs = batch.startedMs();
+        // what is read right after a flush came while it ran
+        long cameMs = readMs - flushedMs < WAITING_MS ? flushedMs - lastFlushMs : readMs;
+        return now - cameMs >= limits.interval().toMillis() - earlyMs() && now - readMs >= leastMs;
+    }
+
+    /** How much before the end of the interval a flush begins: by what the last one took, at most half of it. */
+    private long earlyMs() {
+        return Math.min(lastFlushMs, limits.interval().toMillis() / 2);
     }
 
     /** Whether nothing is in hand and nobody looked at the tables for a while: {@link #keepUp} then. */
@@ -228,8 +244,9 @@ public final class SinkCore implements AutoCloseable {
             commitLatest(latest, indexes);
         }
         Failpoint.SINK_AFTER_FLUSH.hit();
-        lookedMs = clock.millis();
-        lastFlushMs = lookedMs - startMs;
+        flushedMs = clock.millis();
+        lookedMs = flushedMs;
+        lastFlushMs = flushedMs - startMs;
         long[] visible = batch.timestampsMs();
         batch = new Batch();
         furthest.clear();
@@ -396,10 +413,6 @@ public final class SinkCore implements AutoCloseable {
 
     private boolean isFull() {
         return batch.records() >= limits.maxRecords() || batch.bytes() >= limits.maxBytes();
-    }
-
-    private long ageMs() {
-        return clock.millis() - batch.startedMs();
     }
 
     private void discard() {

@@ -435,6 +435,30 @@ class SinkCoreTest {
         assertThat(core.due()).isTrue();
     }
 
+    @Test
+    void whatCameDuringAFlushIsVisibleAnIntervalAfterTheFlushBegan() {
+        core.open(BOTH);
+        history.before(() -> clock.now += 200);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+        core.flush();
+        assertThat(clock.now).isEqualTo(200);
+        core.add(Samples.upsert(0, 1, 1, 2, "a"), 1);
+        clock.now = 799;
+        assertThat(core.due()).isFalse();
+        clock.now = 800;
+        assertThat(core.due()).isTrue();
+        history.before(() -> clock.now += 200);
+        core.flush();
+        assertThat(clock.now).isEqualTo(1_000);
+
+        clock.now = 1_100;
+        core.add(Samples.upsert(0, 2, 1, 3, "a"), 1);
+        clock.now = 1_899;
+        assertThat(core.due()).isFalse();
+        clock.now = 1_900;
+        assertThat(core.due()).isTrue();
+    }
+
     private SinkCore historyWriter() {
         return SinkCore.ofHistory(
                 "p",
