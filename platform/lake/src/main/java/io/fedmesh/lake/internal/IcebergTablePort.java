@@ -159,6 +159,7 @@ class IcebergTablePort implements TablePort {
     }
 
     private static SnapshotUpdate<?> describe(SnapshotUpdate<?> update, Head told) {
+        update.scanManifestsWith(SameThread.POOL);
         update.set(Summary.COMMIT_ID, Objects.requireNonNull(told.commitId()));
         update.set(Summary.EPOCH, Long.toString(told.epoch()));
         update.set(Summary.OFFSETS, Summary.write(told.offsets()));

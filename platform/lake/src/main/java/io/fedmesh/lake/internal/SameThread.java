@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Runs what it gets at once: Iceberg waits for its own pool in steps of 10 milliseconds. */
+/**
+ * Runs what it gets at once. Iceberg looks every 10 milliseconds whether its own pool is done, several times a commit, and a
+ * sink's commit touches few manifests: upkeep keeps their number low. Thread-safe.
+ */
 final class SameThread extends AbstractExecutorService {
     static final SameThread POOL = new SameThread();
 
