@@ -63,7 +63,8 @@ public final class FreshTables implements ProductTables {
     /**
      * The table with its tail.
      *
-     * @throws QueryRefusedException for a {@code _history} table, a tail above the limits, or one that cannot be read
+     * @throws QueryRefusedException for a {@code _history} table, a product that is audited, a tail above the limits, or one that
+     *     cannot be read
      * @throws io.fedmesh.lake.TableRefusedException for a product with tokenised fields whose domain has no key of tokens
      */
     @Override
@@ -73,6 +74,11 @@ public final class FreshTables implements ProductTables {
                     "[" + table + "] must be a _latest table to be read fresh but is not: ask" + " without --fresh");
         }
         Contract contract = contracts.product(table.product()).orElseThrow();
+        if (contract.quality().isAudited()) {
+            throw new QueryRefusedException(
+                    "[" + table + "] must not be audited to be read fresh but is, and what stands on"
+                            + " the topic behind it was not audited: ask without --fresh");
+        }
         return tables.current(table).map(snapshot -> {
             Tail tail = new Tail(contract, snapshot.schema(), registry, Tokenising.of(contract, tokenKeys), limits);
             tails.read(contract.topic().toString(), snapshot.offsets(), tail::take);

@@ -5,9 +5,11 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.Domain;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.Quality;
 import io.fedmesh.contract.TopicName;
 import io.fedmesh.lake.TokenKeys;
 import io.fedmesh.lake.Tokens;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,5 +118,32 @@ public final class Fixtures {
                 new Contract.Retention(Duration.ofDays(365), Duration.ofDays(7)),
                 1,
                 Path.of("domains", name.domain(), "products", name.product() + ".odcs.yaml"));
+    }
+
+    /** The product with a rule. */
+    static Contract audited(Contract of) {
+        return new Contract(
+                of.name(),
+                of.version(),
+                of.status(),
+                of.description(),
+                of.owner(),
+                of.costCentre(),
+                of.topic(),
+                of.schema(),
+                of.keyFields(),
+                of.fields(),
+                of.origin(),
+                of.sla(),
+                of.retention(),
+                of.partitions(),
+                of.layout(),
+                of.upkeep(),
+                new Quality(List.of(new Quality.Rule(
+                        "some rows",
+                        new Quality.RowCount(),
+                        new Quality.Demand(
+                                Quality.Operator.MUST_BE_GREATER_THAN, BigDecimal.ZERO, null, Quality.Unit.ROWS)))),
+                of.file());
     }
 }

@@ -219,6 +219,20 @@ class FreshTablesTest {
     }
 
     @Test
+    void whatWasNotAuditedIsNotReadFresh() {
+        Contract crate = Fixtures.contracts().product(CRATE).orElseThrow();
+        Contracts contracts = new Contracts(List.of(), List.of(), List.of(Fixtures.audited(crate)));
+        FreshTables fresh =
+                new FreshTables(tables, contracts, registry, tails, TokenKeys.NONE, FreshTables.Limits.DEFAULT);
+
+        assertThatThrownBy(() -> fresh.current(TableName.latest(CRATE)))
+                .isInstanceOf(QueryRefusedException.class)
+                .hasMessage(
+                        "[yard.small_crate_latest] must not be audited to be read fresh but is, and what stands on the"
+                                + " topic behind it was not audited: ask without --fresh");
+    }
+
+    @Test
     void aTopicIsNotReadForOneWhoMayNotReadTheProduct() {
         TopicTails never = (name, from, records) -> {
             throw new AssertionError("read without a decision");

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions number of partitions of the topic, 1 or more
  * @param layout how the files of the product's tables are laid out
  * @param upkeep how its tables are kept
+ * @param quality what must hold of its rows before they are published
  * @param file the contract's file, relative to the repository's root
  */
 public record Contract(
@@ -49,9 +50,10 @@ public record Contract(
         int partitions,
         Layout layout,
         Upkeep upkeep,
+        Quality quality,
         Path file) {
 
-    /** As the canonical constructor, with {@link Layout#NONE} and {@link Upkeep#DEFAULT}. */
+    /** As the canonical constructor, with {@link Layout#NONE}, {@link Upkeep#DEFAULT} and {@link Quality#NONE}. */
     public Contract(
             ProductName name,
             String version,
@@ -85,6 +87,7 @@ public record Contract(
                 partitions,
                 Layout.NONE,
                 Upkeep.DEFAULT,
+                Quality.NONE,
                 file);
     }
 

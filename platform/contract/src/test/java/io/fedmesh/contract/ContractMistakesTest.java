@@ -163,7 +163,7 @@ class ContractMistakesTest {
                         "25] missing-key: 'customProperties.partitions' must be given but was absent",
                         "32] unknown-key: 'customProperties.property' must be one of costCentre, classification, key,"
                                 + " erasureSubject, source, topology, inputs, reconcileSql, retention, partitions,"
-                                + " partitioning, sortOrder, upkeep but was 'partition'"),
+                                + " partitioning, sortOrder, upkeep, writeAuditPublish but was 'partition'"),
                 mistake(
                         TestRepository.ORDER,
                         "value: 3\n",

@@ -33,6 +33,13 @@ public record SinkConfig(
     public SinkConfig {
         products = List.copyOf(products);
         historyOnly = Set.copyOf(historyOnly);
+        for (Contract contract : products) {
+            if (contract.quality().isAudited() && historyOnly.contains(contract.name())) {
+                throw new IllegalArgumentException(
+                        "[sink] 'historyOnly' must name no product that is audited but named " + contract.name()
+                                + ": its audit reads _latest");
+            }
+        }
         if (commitInterval.isNegative() || commitInterval.compareTo(Duration.ofMinutes(10)) > 0) {
             throw new IllegalArgumentException(
                     "[sink] 'commitInterval' must be 0 to 10 minutes but was " + commitInterval);

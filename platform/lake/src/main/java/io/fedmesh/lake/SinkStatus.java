@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param partitions the topic's partitions that this process writes now
  * @param lag records of these partitions on the topic after those, as known at the last commit; -1 when unknown
  * @param lastCommit of this process; null before the first
- * @param freshnessP50Ms median of source commit to visible row, of this process; -1 when nothing was committed
+ * @param freshnessP50Ms median of source commit to row in the table, of this process; -1 when nothing was committed. Readers
+ *     see a row of an audited product when the audit has published it
  * @param freshnessP99Ms the 99th percentile of the same
+ * @param audit null for a product that is not audited
  */
 public record SinkStatus(
         ProductName product,
@@ -42,7 +44,8 @@ public record SinkStatus(
         long lag,
         @Nullable Instant lastCommit,
         long freshnessP50Ms,
-        long freshnessP99Ms) {
+        long freshnessP99Ms,
+        @Nullable AuditStatus audit) {
 
     /** What a product's sink does. */
     public enum State {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Quality;
 import io.fedmesh.lake.internal.FakeRegistry;
 import io.fedmesh.lake.internal.LakeRig;
 import io.fedmesh.lake.internal.Samples;
@@ -16,6 +17,7 @@ import io.fedmesh.wire.KeyText;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -138,6 +142,47 @@ class SinkIT {
             produce(other, 10);
             await().atMost(PATIENCE).until(() -> sink.status().get(1).captured() == 10);
             assertThat(latest(lakehouse, other)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void anAuditedProductIsSeenWhenItsRulesHold() throws Exception {
+        Contract contract = Samples.audited(
+                Samples.contract("delta"),
+                new Quality(List.of(new Quality.Rule(
+                        "no stand-ins",
+                        new Quality.MissingValues("owner_name", Set.of("nobody"), Quality.Nulls.MISSING),
+                        new Quality.Demand(Quality.Operator.MUST_BE, BigDecimal.ZERO, null, Quality.Unit.ROWS)))));
+        topics(contract);
+        try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
+                Sink sink = sink(lakehouse, contract)) {
+            put(contract, "nobody");
+            await().atMost(PATIENCE).until(() -> audit(sink).state() == AuditStatus.State.HELD);
+            assertThat(audit(sink).message()).isEqualTo("'no stand-ins' mustBe 0 but 1 of 1 rows were counted");
+            assertThat(latest(lakehouse, contract)).isEmpty();
+            assertThat(history(lakehouse, contract)).isZero();
+
+            put(contract, "ann", "bob");
+            await().atMost(PATIENCE).until(() -> latest(lakehouse, contract).equals(Map.of(0L, "ann", 1L, "bob")));
+            assertThat(history(lakehouse, contract)).isEqualTo(3);
+        }
+    }
+
+    private static AuditStatus audit(Sink sink) {
+        return Objects.requireNonNull(sink.status().get(0).audit());
+    }
+
+    /** In one transaction, wells from number 0 on. */
+    private void put(Contract contract, String... owners) {
+        EventCodec codec = new EventCodec(contract, registry);
+        try (KafkaProducer<byte[], byte[]> producer = producer("put-" + contract.name())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < owners.length; i++) {
+                version++;
+                send(producer, event(contract, codec, i, owners[i]));
+            }
+            producer.commitTransaction();
         }
     }
 

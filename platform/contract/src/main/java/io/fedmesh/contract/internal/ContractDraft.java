@@ -112,6 +112,7 @@ record ContractDraft(
                 must(scalar("partitions")).number().intValueExact(),
                 LayoutRules.layout(this),
                 upkeep(),
+                QualityRules.quality(this, schema),
                 report.file());
     }
 

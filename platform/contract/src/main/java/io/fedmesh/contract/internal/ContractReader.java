@@ -11,10 +11,13 @@ import io.fedmesh.contract.internal.Node.Sequence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One contract file on its own: the standard's form, then our rules. What needs other files comes after. */
 final class ContractReader {
+    private static final Set<String> PROPERTY_KEYS = Set.of("name", "quality");
+
     private final ProductName name;
     private final Mapping file;
     private final FileReport report;
@@ -74,15 +77,38 @@ final class ContractReader {
             return null;
         }
         require(object, "name", "schema[0].name", exactly(name.product()));
+        checkProperties(object);
+        Scalar topic = require(object, "physicalName", "schema[0].physicalName", notBlank());
+        return topic == null ? null : topic(topic);
+    }
+
+    /** Fields are written once, in the Avro schema; here stands only what that has no word for. */
+    private void checkProperties(Mapping object) {
         Node properties = object.at("properties");
-        if (properties != null) {
+        if (properties == null) {
+            return;
+        }
+        List<Node> items = properties instanceof Sequence list ? list.items() : List.of();
+        if (items.isEmpty()) {
             report.add(
                     object.lineOf("properties"),
                     "schema",
                     "'schema[0].properties' must be left out, for fields are written once, in the Avro schema, but was given");
         }
-        Scalar topic = require(object, "physicalName", "schema[0].physicalName", notBlank());
-        return topic == null ? null : topic(topic);
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof Mapping property) {
+                for (Map.Entry<String, Node.Entry> given : property.entries().entrySet()) {
+                    if (!PROPERTY_KEYS.contains(given.getKey())) {
+                        report.add(
+                                given.getValue().line(),
+                                "schema",
+                                "'schema[0].properties[" + i + "]' must have 'name' and 'quality' alone, for fields are"
+                                        + " written once, in the Avro schema, but had '"
+                                        + Scalar.printable(given.getKey()) + "'");
+                    }
+                }
+            }
+        }
     }
 
     private @Nullable Located<TopicName> topic(Scalar text) {

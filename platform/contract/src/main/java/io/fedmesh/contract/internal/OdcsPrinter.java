@@ -41,7 +41,10 @@ public final class OdcsPrinter {
         try {
             Map<String, @Nullable Object> document =
                     YamlReader.read(root.resolve(contract.file()), report).plain();
-            document.put("schema", List.of(schema(contract)));
+            Map<?, ?> written = document.get("schema") instanceof List<?> list && list.get(0) instanceof Map<?, ?> map
+                    ? map
+                    : Map.of();
+            document.put("schema", List.of(schema(contract, written)));
             return new OdcsPrinter(document);
         } catch (Unreadable e) {
             e.reportTo(report);
@@ -76,7 +79,7 @@ public final class OdcsPrinter {
         return out.append('\n').toString();
     }
 
-    private static Map<String, @Nullable Object> schema(Contract contract) {
+    private static Map<String, @Nullable Object> schema(Contract contract, Map<?, ?> written) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("name", contract.name().product());
         object.put("physicalName", contract.topic().toString());
@@ -85,10 +88,27 @@ public final class OdcsPrinter {
         if (contract.schema().getDoc() != null) {
             object.put("description", contract.schema().getDoc());
         }
+        putQuality(object, written);
         List<Object> properties = new ArrayList<>();
-        contract.schema().getFields().forEach(field -> properties.add(property(contract, field)));
+        contract.schema().getFields().forEach(field -> {
+            Map<String, @Nullable Object> property = property(contract, field);
+            if (written.get("properties") instanceof List<?> list) {
+                list.stream()
+                        .filter(item ->
+                                item instanceof Map<?, ?> map && field.name().equals(map.get("name")))
+                        .forEach(item -> putQuality(property, (Map<?, ?>) item));
+            }
+            properties.add(property);
+        });
         object.put("properties", properties);
         return object;
+    }
+
+    private static void putQuality(Map<String, @Nullable Object> of, Map<?, ?> written) {
+        Object quality = written.get("quality");
+        if (quality != null) {
+            of.put("quality", quality);
+        }
     }
 
     private static Map<String, @Nullable Object> property(Contract contract, Schema.Field field) {

@@ -1,5 +1,6 @@
 package io.fedmesh.contract.internal;
 
+import static io.fedmesh.contract.internal.Shape.flag;
 import static io.fedmesh.contract.internal.Shape.integerWithin;
 import static io.fedmesh.contract.internal.Shape.list;
 import static io.fedmesh.contract.internal.Shape.mapOf;
@@ -84,6 +85,7 @@ final class Rules {
                         .may("snapshotRetention", within(Duration.ofMinutes(5), Duration.ofDays(30)))
                         .may("orphanAge", within(Duration.ofDays(1), Duration.ofDays(90)))
                         .may("holds", list(PART, 1, 20, Uniqueness.DISTINCT)));
+        shapes.put(QualityRules.AUDITED, flag());
         return shapes;
     }
 

@@ -25,6 +25,7 @@ final class SchemaAgreement {
         checkProtection(contract, schema);
         checkTokens(contract, schema);
         LayoutRules.check(contract, schema);
+        QualityRules.check(contract, schema);
     }
 
     private static void checkKey(ContractDraft contract, SchemaReader.Draft schema) {

@@ -117,10 +117,13 @@ final class EncryptedTableOperations implements TableOperations {
         return builder.build();
     }
 
-    /** Whether the commit's snapshot is in force after all; an error of the look itself leaves the outcome unknown. */
+    /**
+     * Whether the commit's snapshot, on whatever branch, is in force after all; an error of the look itself leaves the outcome
+     * unknown.
+     */
     private boolean applied(@Nullable TableMetadata base, TableMetadata metadata, RuntimeException cause) {
-        Snapshot added = metadata.currentSnapshot();
-        if (added == null || (base != null && base.snapshot(added.snapshotId()) != null)) {
+        Snapshot added = added(base, metadata);
+        if (added == null) {
             return false;
         }
         try {
@@ -130,6 +133,15 @@ final class EncryptedTableOperations implements TableOperations {
             cause.addSuppressed(e);
             throw new CommitStateUnknownException(cause);
         }
+    }
+
+    private static @Nullable Snapshot added(@Nullable TableMetadata base, TableMetadata metadata) {
+        for (Snapshot snapshot : metadata.snapshots()) {
+            if (base == null || base.snapshot(snapshot.snapshotId()) == null) {
+                return snapshot;
+            }
+        }
+        return null;
     }
 
     private void demandKey(@Nullable String keyId) {

@@ -127,7 +127,7 @@ final class IcebergLatestPort extends IcebergTablePort implements LatestPort {
 
     @Override
     public void deletes(int partition, long fromOffset, long beforeOffset, BiConsumer<Key, KeyIndex.Entry> rows) {
-        Table history = catalog.loadTable(ProductTables.identifier(contract.name(), false));
+        Table history = StagedOperations.of(catalog.loadTable(ProductTables.identifier(contract.name(), false)));
         Snapshot snapshot = history.currentSnapshot();
         if (snapshot == null) {
             return;

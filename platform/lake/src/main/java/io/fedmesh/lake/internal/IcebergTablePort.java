@@ -219,7 +219,7 @@ class IcebergTablePort implements TablePort {
     private Table load() {
         Table loaded;
         try {
-            loaded = catalog.loadTable(identifier);
+            loaded = StagedOperations.of(catalog.loadTable(identifier));
         } catch (NoSuchTableException e) {
             throw gone(e);
         }

@@ -58,7 +58,7 @@ public final class ProductRepair {
     }
 
     private Table table(Contract contract, boolean latest) {
-        return catalog.loadTable(ProductTables.identifier(contract.name(), latest));
+        return StagedOperations.of(catalog.loadTable(ProductTables.identifier(contract.name(), latest)));
     }
 
     /** Without a group: where it reads is nobody's business. */

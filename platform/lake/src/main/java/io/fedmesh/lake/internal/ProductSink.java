@@ -1,6 +1,8 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.lake.AuditStatus;
 import io.fedmesh.lake.SinkStatus;
 import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.Watermark;
@@ -48,6 +50,7 @@ final class ProductSink implements Runnable {
     private final Supplier<Decoder> newDecoder;
     private final Rejects rejects;
     private final Semaphore commits;
+    private final Runnable committed;
     private final Clock clock;
     private final RandomGenerator random;
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -67,6 +70,7 @@ final class ProductSink implements Runnable {
      * @param newCore makes the product's tables, or moves them to the contract, and gives a core on them
      * @param newConsumer a consumer of the product's group, {@code auto.offset.reset=none}
      * @param commits limits how many products write and commit at once
+     * @param committed runs after each commit; never waits
      * @param random jitter of pauses
      */
     ProductSink(
@@ -76,6 +80,7 @@ final class ProductSink implements Runnable {
             Supplier<Decoder> newDecoder,
             Rejects rejects,
             Semaphore commits,
+            Runnable committed,
             Clock clock,
             RandomGenerator random) {
         this.contract = contract;
@@ -84,6 +89,7 @@ final class ProductSink implements Runnable {
         this.newDecoder = newDecoder;
         this.rejects = rejects;
         this.commits = commits;
+        this.committed = committed;
         this.clock = clock;
         this.random = random;
     }
@@ -124,12 +130,17 @@ final class ProductSink implements Runnable {
         }
     }
 
+    ProductName product() {
+        return contract.name();
+    }
+
     /** Asks the thread to commit what it has and end. */
     void stop() {
         stop.countDown();
     }
 
-    SinkStatus status() {
+    /** @param audit null for a product that is not audited */
+    SinkStatus status(@Nullable AuditStatus audit) {
         Counts now = counts;
         return new SinkStatus(
                 contract.name(),
@@ -146,7 +157,8 @@ final class ProductSink implements Runnable {
                 lag,
                 lastCommit,
                 freshness.percentile(50),
-                freshness.percentile(99));
+                freshness.percentile(99),
+                audit);
     }
 
     /** One membership of the consumer group: it outlives outages of everything but the brokers. */
@@ -253,6 +265,7 @@ final class ProductSink implements Runnable {
         if (visible.length == 0) {
             return;
         }
+        committed.run();
         long now = clock.millis();
         for (long timestampMs : visible) {
             freshness.add(Math.max(0, now - timestampMs));

@@ -50,10 +50,14 @@ final class ProductTables {
             properties.putAll(TokenColumns.properties(Map.of(), contract, tokens));
             create(identifier, wanted, contract, properties);
         }
-        Table table = catalog.loadTable(identifier);
+        Table loaded = catalog.loadTable(identifier);
+        Table table = StagedOperations.of(loaded);
         demandNewest(table, contract);
         demandPartitions(table, contract);
         TokenColumns.mark(table, contract, tokens);
+        if (!contract.quality().isAudited()) {
+            Publication.end(loaded);
+        }
         set(table, own(contract));
         SchemaEvolution.apply(table, wanted, contract.schema());
         set(table, bounds(TableShape.properties(contract, latest)));
@@ -81,7 +85,13 @@ final class ProductTables {
     }
 
     private static Map<String, String> own(Contract contract) {
-        return Map.of(CONTRACT_VERSION, contract.version(), PARTITIONS, Integer.toString(contract.partitions()));
+        Map<String, String> own = new HashMap<>();
+        own.put(CONTRACT_VERSION, contract.version());
+        own.put(PARTITIONS, Integer.toString(contract.partitions()));
+        if (contract.quality().isAudited()) {
+            own.put(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true");
+        }
+        return own;
     }
 
     private static int[] numbers(String version) {

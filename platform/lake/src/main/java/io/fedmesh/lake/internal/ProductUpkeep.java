@@ -38,8 +38,7 @@ public final class ProductUpkeep {
         List<UpkeepReport> reports = new ArrayList<>();
         for (boolean latest : LATEST) {
             TableIdentifier table = ProductTables.identifier(contract.name(), latest);
-            TableUpkeep upkeep =
-                    new TableUpkeep(() -> catalog.loadTable(table), contract.upkeep(), clock, ids, pauseMs);
+            TableUpkeep upkeep = new TableUpkeep(() -> load(table), contract.upkeep(), clock, ids, pauseMs);
             TableUpkeep.Result done = latest
                     ? upkeep.runLatest()
                     : upkeep.runHistory(contract.retention().history());
@@ -82,21 +81,21 @@ public final class ProductUpkeep {
     public Map<String, Set<String>> holds(Contract contract) {
         Map<String, Set<String>> holds = new TreeMap<>();
         for (TableIdentifier table : tables(contract)) {
-            holds.put(table.toString(), Holds.of(catalog.loadTable(table)).keySet());
+            holds.put(table.toString(), Holds.of(load(table)).keySet());
         }
         return holds;
     }
 
     /** Places a hold on both tables. */
     public void hold(Contract contract, String name) {
-        tables(contract).forEach(table -> Holds.place(catalog.loadTable(table), name));
+        tables(contract).forEach(table -> Holds.place(load(table), name));
     }
 
     /** Ends a hold on both tables. */
     public boolean release(Contract contract, String name) {
         boolean was = false;
         for (TableIdentifier table : tables(contract)) {
-            was |= Holds.release(catalog.loadTable(table), name);
+            was |= Holds.release(load(table), name);
         }
         return was;
     }
@@ -112,7 +111,11 @@ public final class ProductUpkeep {
     }
 
     private Orphans orphans(TableIdentifier table) {
-        return new Orphans(() -> catalog.loadTable(table), folder -> list(table, folder), clock);
+        return new Orphans(() -> load(table), folder -> list(table, folder), clock);
+    }
+
+    private Table load(TableIdentifier table) {
+        return StagedOperations.of(catalog.loadTable(table));
     }
 
     private Iterable<FileInfo> list(TableIdentifier identifier, String folder) {

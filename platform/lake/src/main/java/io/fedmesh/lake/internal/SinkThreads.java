@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +52,19 @@ public final class SinkThreads implements AutoCloseable {
     private final List<Thread> threads;
     private final Producer<byte[], byte[]> producer;
     private final IndexMemory memory;
+    private final Auditor auditor;
 
     private SinkThreads(
-            List<ProductSink> sinks, List<Thread> threads, Producer<byte[], byte[]> producer, IndexMemory memory) {
+            List<ProductSink> sinks,
+            List<Thread> threads,
+            Producer<byte[], byte[]> producer,
+            IndexMemory memory,
+            Auditor auditor) {
         this.sinks = sinks;
         this.threads = threads;
         this.producer = producer;
         this.memory = memory;
+        this.auditor = auditor;
     }
 
     /** Starts them all. */
@@ -70,6 +77,7 @@ public final class SinkThreads implements AutoCloseable {
         IndexMemory memory = new IndexMemory();
         SinkCore.Limits limits =
                 new SinkCore.Limits(config.commitInterval(), config.maxRowsPerCommit(), config.maxBytesPerCommit());
+        Auditor auditor = auditor(catalog, config, clock, random);
         List<ProductSink> sinks = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (Contract contract : config.products()) {
@@ -81,6 +89,7 @@ public final class SinkThreads implements AutoCloseable {
                     () -> new Decoder(contract, registry),
                     new Rejects(producer, contract),
                     commits,
+                    () -> auditor.committed(contract.name()),
                     clock,
                     random);
             Thread thread = new Thread(sink, "sink-" + name);
@@ -90,7 +99,24 @@ public final class SinkThreads implements AutoCloseable {
             threads.add(thread);
         }
         threads.forEach(Thread::start);
-        return new SinkThreads(sinks, threads, producer, memory);
+        auditor.start();
+        return new SinkThreads(sinks, threads, producer, memory, auditor);
+    }
+
+    private static Auditor auditor(EncryptedCatalog catalog, SinkConfig config, Clock clock, SecureRandom random) {
+        Map<ProductName, Audit> audits = new HashMap<>();
+        for (Contract contract : config.products()) {
+            if (contract.quality().isAudited()) {
+                audits.put(
+                        contract.name(),
+                        new Audit(
+                                contract.quality(),
+                                () -> catalog.loadTable(ProductTables.identifier(contract.name(), false)),
+                                () -> catalog.loadTable(ProductTables.identifier(contract.name(), true)),
+                                random));
+            }
+        }
+        return new Auditor(audits, clock);
     }
 
     private static SinkCore core(
@@ -123,7 +149,9 @@ public final class SinkThreads implements AutoCloseable {
 
     /** In the order of the configuration. */
     public List<SinkStatus> status() {
-        return sinks.stream().map(ProductSink::status).toList();
+        return sinks.stream()
+                .map(sink -> sink.status(auditor.status(sink.product())))
+                .toList();
     }
 
     @Override
@@ -143,6 +171,7 @@ public final class SinkThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
             threads.forEach(Thread::interrupt);
         }
+        auditor.close();
         producer.close(Duration.ofSeconds(10));
         memory.close();
     }

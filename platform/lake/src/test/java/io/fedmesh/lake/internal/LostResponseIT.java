@@ -67,6 +67,15 @@ class LostResponseIT {
 
     @Test
     void anErrorOfAnAppliedCommitOrOfOneThatWasNotIsToldApart() throws IOException {
+        isToldApart(contract);
+    }
+
+    @Test
+    void soItIsOnABranchThatIsAuditedBeforeItIsPublished() throws IOException {
+        isToldApart(AuditedSinkIT.audited(contract));
+    }
+
+    private void isToldApart(Contract contract) throws IOException {
         Deque<String> faults = new ArrayDeque<>();
         try (EncryptedCatalog catalog = EncryptedCatalog.open(
                         rig.newLake(), Clock.systemUTC(), operations -> new Lossy(operations, faults));
@@ -81,6 +90,11 @@ class LostResponseIT {
                 core.flush();
                 faults.clear();
                 offset++;
+            }
+            if (contract.quality().isAudited()) {
+                assertThat(LakeRig.latest(catalog, contract)).isEmpty();
+                assertThat(AuditedSinkIT.audit(catalog, contract).run().isPublished())
+                        .isTrue();
             }
             assertThat(LakeRig.latest(catalog, contract))
                     .isEqualTo(Map.of(1L, "v4", 2L, "w0", 3L, "w1", 4L, "w2", 5L, "w3", 6L, "w4"));

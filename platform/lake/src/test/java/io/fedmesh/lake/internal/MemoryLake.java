@@ -11,6 +11,7 @@ import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.inmemory.InMemoryCatalog;
@@ -34,6 +35,8 @@ final class MemoryLake extends InMemoryCatalog {
     final Set<String> files = new ConcurrentSkipListSet<>();
     /** Wraps the operations of tables that are loaded from now on. */
     UnaryOperator<TableOperations> faults = UnaryOperator.identity();
+    /** How those who write see the table. */
+    UnaryOperator<Table> sight = UnaryOperator.identity();
 
     MemoryLake() {
         initialize("memory", Map.of());
@@ -53,8 +56,23 @@ final class MemoryLake extends InMemoryCatalog {
                 .create();
     }
 
+    /** As those who write see it. */
     Table load() {
+        return sight.apply(published());
+    }
+
+    /** As readers see it. */
+    Table published() {
         return loadTable(NAME);
+    }
+
+    /** Whatever is written from now on is staged. */
+    void audit() {
+        published()
+                .updateProperties()
+                .set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true")
+                .commit();
+        sight = StagedOperations::of;
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericFileWriterFactory;
@@ -64,8 +65,24 @@ final class MemoryProduct {
         return ProductTables.identifier(contract.name(), latest);
     }
 
+    /** As those who write see it. */
     Table table(boolean latest) {
+        return StagedOperations.of(published(latest));
+    }
+
+    /** As readers see it. */
+    Table published(boolean latest) {
         return catalog.loadTable(name(latest));
+    }
+
+    /** Whatever is written from now on is staged. */
+    void audit() {
+        for (boolean latest : new boolean[] {false, true}) {
+            published(latest)
+                    .updateProperties()
+                    .set(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED, "true")
+                    .commit();
+        }
     }
 
     /** One commit of the sink to both tables; keys belong to Kafka partition {@code key % 2}, null owners delete. */
@@ -92,7 +109,7 @@ final class MemoryProduct {
             } else {
                 rows.computeIfAbsent(partition, p -> new ArrayList<>())
                         .add(row(TableShape.columns(contract, true), key, changes.get(key), hex));
-                expected.put(key, Objects.requireNonNull(changes.get(key)));
+                expected.put(key, changes.get(key));
             }
         });
         Table history = table(false);
@@ -212,6 +229,24 @@ final class MemoryProduct {
         if (!Summary.offsets(now.summary().get(Summary.OFFSETS)).equals(offsets)) {
             throw new AssertionError("the offsets must be carried on but were " + now.summary());
         }
+        return rows(latest, now);
+    }
+
+    /** Latest as readers see it. */
+    Map<Long, String> readLatest() {
+        Table latest = published(true);
+        Snapshot now = latest.currentSnapshot();
+        return now == null ? Map.of() : rows(latest, now);
+    }
+
+    /** Events of history as readers see them. */
+    long readEvents() {
+        Table history = published(false);
+        Snapshot now = history.currentSnapshot();
+        return now == null ? 0 : Long.parseLong(now.summary().get("total-records"));
+    }
+
+    private static Map<Long, String> rows(Table latest, Snapshot now) {
         Map<Long, String> rows = new TreeMap<>();
         Schema columns =
                 new Schema(latest.schema().findField("well_no"), latest.schema().findField("owner_name"));

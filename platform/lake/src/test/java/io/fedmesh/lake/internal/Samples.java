@@ -4,6 +4,7 @@ import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Layout;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.Quality;
 import io.fedmesh.contract.TopicName;
 import io.fedmesh.lake.TokenKeys;
 import io.fedmesh.lake.Tokens;
@@ -61,7 +62,7 @@ public final class Samples {
             Contract.Field plain = Objects.requireNonNull(fields.get(name));
             fields.put(name, new Contract.Field(plain.classification(), plain.tags(), Contract.Protection.TOKENISE));
         }
-        return with(of, of.version(), of.layout(), of.upkeep(), fields);
+        return with(of, of.version(), of.layout(), of.upkeep(), fields, of.quality());
     }
 
     /** The token of a text in this domain, made by the plainest means. */
@@ -110,21 +111,31 @@ public final class Samples {
 
     /** The contract with another policy of upkeep. */
     public static Contract kept(Contract of, Contract.Upkeep upkeep) {
-        return with(of, of.version(), of.layout(), upkeep, of.fields());
+        return with(of, of.version(), of.layout(), upkeep, of.fields(), of.quality());
     }
 
     /** The same product with another layout. */
     public static Contract laidOut(Contract of, Layout layout) {
-        return with(of, of.version(), layout, of.upkeep(), of.fields());
+        return with(of, of.version(), layout, of.upkeep(), of.fields(), of.quality());
     }
 
     /** The same product with another version of its contract. */
     public static Contract versioned(Contract of, String version) {
-        return with(of, version, of.layout(), of.upkeep(), of.fields());
+        return with(of, version, of.layout(), of.upkeep(), of.fields(), of.quality());
+    }
+
+    /** The same product with rules that must hold before readers see its rows. */
+    public static Contract audited(Contract of, Quality quality) {
+        return with(of, of.version(), of.layout(), of.upkeep(), of.fields(), quality);
     }
 
     private static Contract with(
-            Contract of, String version, Layout layout, Contract.Upkeep upkeep, Map<String, Contract.Field> fields) {
+            Contract of,
+            String version,
+            Layout layout,
+            Contract.Upkeep upkeep,
+            Map<String, Contract.Field> fields,
+            Quality quality) {
         return new Contract(
                 of.name(),
                 version,
@@ -142,6 +153,7 @@ public final class Samples {
                 of.partitions(),
                 layout,
                 upkeep,
+                quality,
                 of.file());
     }
 

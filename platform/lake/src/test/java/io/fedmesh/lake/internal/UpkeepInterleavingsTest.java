@@ -26,8 +26,19 @@ class UpkeepInterleavingsTest {
     /** Between them everything comes up, on tables with and without partitions and an order. */
     private static final long[] SEEDS = {3, 7, 8};
 
+    private static final int MAX_SEEDS_OF_AUDITED = 20;
+
     private static final Set<String> WANTED = Set.of(
             "compacted", "given up", "in between", "expired", "held", "released", "manifests", "crash", "orphans");
+
+    private static final Set<String> WANTED_OF_AUDITED =
+            Set.of("compacted", "in between", "expired", "crash", "published", "published in between");
+
+    /** Whether what is written is seen at once. */
+    private enum Kind {
+        OPEN,
+        AUDITED
+    }
 
     private static final int STEPS = 30;
     private static final int KEYS = 12;
@@ -37,20 +48,32 @@ class UpkeepInterleavingsTest {
         int more = Integer.getInteger("upkeep.seeds", 0);
         Set<String> reached = new TreeSet<>();
         for (long seed : more > 0 ? LongStream.rangeClosed(1, more).toArray() : SEEDS) {
-            reached.addAll(run(seed, STEPS));
+            reached.addAll(run(Kind.OPEN, seed, STEPS));
         }
         assertThat(reached).as("what never happened proves nothing").containsAll(WANTED);
     }
 
     @Test
+    void whatReadersSeeIsWhatWasPublishedWhateverBecomesOfWhatIsStaged() {
+        int more = Integer.getInteger("upkeep.seeds", 1);
+        Set<String> reached = new TreeSet<>();
+        for (long seed = 1;
+                seed <= more || (seed <= MAX_SEEDS_OF_AUDITED && !reached.containsAll(WANTED_OF_AUDITED));
+                seed++) {
+            reached.addAll(run(Kind.AUDITED, seed, STEPS));
+        }
+        assertThat(reached).as("what never happened proves nothing").containsAll(WANTED_OF_AUDITED);
+    }
+
+    @Test
     void aSeedDecidesEverything() {
-        List<String> once = run(5, STEPS / 3);
-        assertThat(run(5, STEPS / 3)).isEqualTo(once).isNotEmpty();
+        List<String> once = run(Kind.OPEN, 5, STEPS / 3);
+        assertThat(run(Kind.OPEN, 5, STEPS / 3)).isEqualTo(once).isNotEmpty();
     }
 
     /** What came up, in order. */
-    private static List<String> run(long seed, int steps) {
-        Run run = new Run(seed);
+    private static List<String> run(Kind kind, long seed, int steps) {
+        Run run = new Run(seed, kind);
         for (int step = 0; step < steps; step++) {
             try {
                 run.step();
@@ -72,9 +95,16 @@ class UpkeepInterleavingsTest {
 
         private final List<Compaction.Rewritten> pending = new ArrayList<>();
         private final Map<String, Map<Long, String>> held = new HashMap<>();
+        private final Kind kind;
         private int id;
+        /** A staged snapshot that is being audited, and its rows; 0 for none. */
+        private long audited;
 
-        private Run(long seed) {
+        private Map<Long, String> auditedRows = Map.of();
+        private Map<Long, String> publishedRows = Map.of();
+
+        private Run(long seed, Kind kind) {
+            this.kind = kind;
             this.random = new SplittableRandom(seed);
             PartitionSpec spec = seed % 2 == 0
                     ? PartitionSpec.unpartitioned()
@@ -83,19 +113,26 @@ class UpkeepInterleavingsTest {
                     ? SortOrder.builderFor(MemoryLake.ROW).asc("id").build()
                     : SortOrder.unsorted();
             lake.create(spec, order);
+            if (kind == Kind.AUDITED) {
+                lake.audit();
+            }
             sinkCommits();
         }
 
         private void step() {
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(kind == Kind.AUDITED ? 12 : 10)) {
                 case 0, 1, 2 -> sinkCommits();
                 case 3, 4 -> read();
                 case 5, 6 -> commit();
                 case 7 -> expire();
                 case 8 -> hold();
-                default -> merge();
+                case 9 -> merge();
+                default -> publish();
             }
             sink.check();
+            if (kind == Kind.AUDITED) {
+                assertThat(readRows()).as("what readers see").isEqualTo(publishedRows);
+            }
             if (random.nextInt(4) == 0) {
                 sink.checkLineage();
             }
@@ -178,6 +215,37 @@ class UpkeepInterleavingsTest {
                 assertThat(Holds.release(table, name)).isTrue();
                 reach("released");
             }
+        }
+
+        /** Begins an audit, or ends it: what was staged then is published now, whatever was staged since. */
+        private void publish() {
+            if (audited == 0) {
+                Snapshot now = Objects.requireNonNull(lake.load().currentSnapshot());
+                audited = now.snapshotId();
+                auditedRows = MemorySink.rows(lake.load(), now);
+                return;
+            }
+            if (random.nextInt(3) == 0) {
+                lake.beforeCommit = () -> {
+                    reach("published in between");
+                    sinkCommits();
+                };
+            }
+            try {
+                Publication.publish(lake.published(), audited);
+                publishedRows = auditedRows;
+                reach("published");
+            } catch (TablePort.StaleBaseException e) {
+                reach("expired before it was published"); // audited anew
+            }
+            lake.beforeCommit = () -> {};
+            audited = 0;
+        }
+
+        private Map<Long, String> readRows() {
+            Table table = lake.published();
+            Snapshot now = table.currentSnapshot();
+            return now == null ? Map.of() : MemorySink.rows(table, now);
         }
 
         private void merge() {

@@ -2,6 +2,7 @@ package io.fedmesh.app.internal.process;
 
 import io.fedmesh.contract.Contract;
 import io.fedmesh.govern.DesiredState;
+import io.fedmesh.lake.AuditStatus;
 import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.lake.Sink;
 import io.fedmesh.lake.SinkConfig;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 
@@ -70,10 +72,23 @@ final class SinkComponent implements Component {
         if (!holding.isEmpty()) {
             return new Health(Health.State.HOLDING, messages(holding));
         }
+        String unpublished = unpublished(products);
+        if (!unpublished.isEmpty()) {
+            return new Health(Health.State.HOLDING, unpublished);
+        }
         if (!in(products, SinkStatus.State.STARTING).isEmpty()) {
             return Health.of(Health.State.STARTING);
         }
         return Health.of(in(products, SinkStatus.State.CLOSED).isEmpty() ? Health.State.RUNNING : Health.State.STOPPED);
+    }
+
+    /** Products whose rows are written and kept from readers, and why. */
+    private static String unpublished(List<SinkStatus> products) {
+        return products.stream()
+                .filter(status -> status.audit() != null && status.audit().message() != null)
+                .map(status -> status.product() + " is not published: "
+                        + Objects.requireNonNull(status.audit()).message())
+                .collect(Collectors.joining("; "));
     }
 
     @Override
@@ -103,6 +118,19 @@ final class SinkComponent implements Component {
                     "99th percentile of the time from source commit to visible row.",
                     labels,
                     status.freshnessP99Ms() / 1000.0));
+            AuditStatus audit = status.audit();
+            if (audit != null) {
+                metrics.add(Metric.gauge(
+                        "mesh_audit_broken_rules",
+                        "Quality rules that did not hold in the last audit.",
+                        labels,
+                        audit.brokenRules()));
+                metrics.add(Metric.gauge(
+                        "mesh_audit_held",
+                        "1 while written rows are kept from readers because rules do not hold or cannot be judged.",
+                        labels,
+                        audit.message() == null ? 0 : 1));
+            }
         }
         return metrics;
     }
@@ -132,6 +160,11 @@ final class SinkComponent implements Component {
             product.put("offsets", status.offsets());
             product.put("freshnessP50Ms", status.freshnessP50Ms());
             product.put("freshnessP99Ms", status.freshnessP99Ms());
+            AuditStatus audit = status.audit();
+            if (audit != null) {
+                product.put("audit", audit.state().toString().toLowerCase(java.util.Locale.ROOT));
+                product.put("auditMessage", String.valueOf(audit.message()));
+            }
             list.add(product);
         }
         return Map.of("products", list);

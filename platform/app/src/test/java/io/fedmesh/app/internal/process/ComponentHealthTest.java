@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fedmesh.cdc.Capture;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.lake.AuditStatus;
 import io.fedmesh.lake.SinkStatus;
 import io.fedmesh.lake.UpkeepStatus;
 import io.fedmesh.stream.TopologyHealth;
@@ -57,6 +58,21 @@ class ComponentHealthTest {
     }
 
     @Test
+    void aProductThatIsKeptFromReadersHoldsTheSinkAndSaysWhichRule() {
+        Health health = SinkComponent.health(List.of(
+                product("orders.order", SinkStatus.State.RUNNING, null, AuditStatus.PENDING),
+                product(
+                        "orders.line",
+                        SinkStatus.State.RUNNING,
+                        null,
+                        new AuditStatus(AuditStatus.State.HELD, "'no gap' mustBe 0 but 1 of 2", 1, null))));
+
+        assertThat(health)
+                .isEqualTo(
+                        new Health(Health.State.HOLDING, "orders.line is not published: 'no gap' mustBe 0 but 1 of 2"));
+    }
+
+    @Test
     void aSinkIsReadyWhenEveryProductRuns() {
         assertThat(SinkComponent.health(List.of(product("orders.order", SinkStatus.State.RUNNING, null))))
                 .isEqualTo(Health.of(Health.State.RUNNING));
@@ -83,7 +99,27 @@ class ComponentHealthTest {
     }
 
     private static SinkStatus product(String name, SinkStatus.State state, @Nullable String message) {
+        return product(name, state, message, null);
+    }
+
+    private static SinkStatus product(
+            String name, SinkStatus.State state, @Nullable String message, @Nullable AuditStatus audit) {
         return new SinkStatus(
-                ProductName.parse(name), state, message, 0, 0, 0, 0, 0, Map.of(), Map.of(), Set.of(), -1, null, -1, -1);
+                ProductName.parse(name),
+                state,
+                message,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                -1,
+                null,
+                -1,
+                -1,
+                audit);
     }
 }
