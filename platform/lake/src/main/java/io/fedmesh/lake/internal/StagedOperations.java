@@ -10,10 +10,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.io.FileIO;
-import org.apache.iceberg.io.LocationProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +22,15 @@ import org.jspecify.annotations.Nullable;
  * neither the main branch nor its log knows of a staged commit. Which of both a table is, it says itself, at each load: it
  * becomes the one or the other under whoever has it open. Not thread-safe, as Iceberg's own.
  */
-final class StagedOperations implements TableOperations {
+final class StagedOperations extends TableView {
     /** The branch that is written and not audited yet. */
     static final String STAGED = "staged";
 
     /** The main branch, in the eyes of those who write. */
     static final String PUBLISHED = "published";
 
-    private final String name;
-    private final TableOperations table;
-    /** The real metadata and what was made of it: the operations behind want the very object back that they gave. */
-    private @Nullable TableMetadata real;
-
-    private @Nullable TableMetadata view;
-
     StagedOperations(String name, TableOperations table) {
-        this.name = name;
-        this.table = table;
+        super(name, table);
     }
 
     /** The table as those who write it see it. */
@@ -62,37 +51,20 @@ final class StagedOperations implements TableOperations {
     }
 
     @Override
-    public @Nullable TableMetadata current() {
-        return seen(table.current());
-    }
-
-    @Override
-    public @Nullable TableMetadata refresh() {
-        return seen(table.refresh());
-    }
-
-    @Override
     public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
         if (base == null) {
             table.commit(null, metadata);
             return;
         }
-        if (base != view) {
+        if (base != view()) {
             throw new CommitFailedException("[%s] the table moved on since the commit looked", name);
         }
-        TableMetadata before = Objects.requireNonNull(real);
+        TableMetadata before = Objects.requireNonNull(real());
         table.commit(before, before == base ? metadata : carried(before, metadata));
     }
 
-    private @Nullable TableMetadata seen(@Nullable TableMetadata now) {
-        if (now != real || now == null) {
-            real = now;
-            view = now == null || !isAudited(now) ? now : swapped(now);
-        }
-        return view;
-    }
-
-    private TableMetadata swapped(TableMetadata metadata) {
+    @Override
+    TableMetadata shown(TableMetadata metadata) {
         if (metadata.ref(PUBLISHED) != null) {
             throw new TableRefusedException("[" + name + "] an audited table must have no branch or tag '" + PUBLISHED
                     + "', which its writers know the main branch by, but has one");
@@ -142,26 +114,6 @@ final class StagedOperations implements TableOperations {
     private TableRefusedException refused(String ref) {
         return new TableRefusedException(
                 "[" + name + "] the branch '" + ref + "' must be moved by the audit alone but a writer tried to");
-    }
-
-    @Override
-    public FileIO io() {
-        return table.io();
-    }
-
-    @Override
-    public EncryptionManager encryption() {
-        return table.encryption();
-    }
-
-    @Override
-    public String metadataFileLocation(String fileName) {
-        return table.metadataFileLocation(fileName);
-    }
-
-    @Override
-    public LocationProvider locationProvider() {
-        return table.locationProvider();
     }
 
     /** As the operations behind it do: encrypted ones refuse a transaction. */

@@ -160,8 +160,14 @@ class StagedOperationsTest {
                                 SnapshotRef.branchBuilder(base.currentSnapshot().snapshotId())
                                         .build())
                         .build());
+        Table opened = StagedOperations.of(lake.published());
+        assertThat(opened.currentSnapshot()).isNotNull();
         lake.audit();
 
+        for (int look = 0; look < 2; look++) {
+            assertThatThrownBy(opened::refresh).isInstanceOf(TableRefusedException.class);
+            assertThatThrownBy(opened::currentSnapshot).isInstanceOf(TableRefusedException.class);
+        }
         assertThatThrownBy(() -> lake.load().currentSnapshot())
                 .isInstanceOf(TableRefusedException.class)
                 .hasMessage(
