@@ -26,9 +26,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        int exit = commandLine().execute(args);
-        System.out.flush();
-        System.err.flush();
+        CommandLine line = commandLine();
+        int exit = line.execute(args);
+        line.getOut().flush();
+        line.getErr().flush();
         // Client libraries leave threads behind; the answer is out.
         System.exit(exit);
     }

@@ -8,7 +8,6 @@ import io.fedmesh.bench.internal.measure.ProcessMeter;
 import io.fedmesh.bench.internal.measure.Report;
 import io.fedmesh.bench.internal.measure.Statistics;
 import io.fedmesh.local.LocalKafka;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,14 +61,13 @@ public final class CdcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintStream out = System.out;
         Path home = Files.createTempDirectory("mesh-bench-cdc");
         try (CdcParts parts = new CdcParts(home.resolve("parts"), rows)) {
             prime(parts);
             List<Leg> engine = new ArrayList<>();
             List<Leg> ours = new ArrayList<>();
             for (int round = 0; round < rounds; round++) {
-                System.err.println("bench: round " + (round + 1));
+                output.say("round " + (round + 1));
                 parts.update(events);
                 for (int leg = 0; leg < 2; leg++) {
                     if ((leg + round) % 2 == 0) {
@@ -88,7 +86,7 @@ public final class CdcCommand implements Callable<Integer> {
                 latencies = new CommitToTopic(parts, rate, Duration.ofSeconds(seconds)).run();
                 captureCpu = (capture.meter().cpuSeconds() - before) / ((System.nanoTime() - begin) / 1e9);
             }
-            print(out, engine, ours, latencies, captureCpu);
+            print(engine, ours, latencies, captureCpu);
         }
         return 0;
     }
@@ -145,7 +143,7 @@ public final class CdcCommand implements Callable<Integer> {
         return kafka.status().pid();
     }
 
-    private void print(PrintStream out, List<Leg> engine, List<Leg> ours, List<Double> latencies, double captureCpu) {
+    private void print(List<Leg> engine, List<Leg> ours, List<Double> latencies, double captureCpu) {
         double engineRate =
                 Statistics.median(engine.stream().map(Leg::eventsPerSecond).toList());
         double ourRate =
@@ -169,12 +167,13 @@ public final class CdcCommand implements Callable<Integer> {
         Report report = new Report("capture", "events/s", "CPU-s/M", "broker CPU-s/M");
         report.add("Debezium's engine alone", engineRate, engineCpu, null);
         report.add("ours: framed, exactly once", ourRate, ourCpu, brokerCpu);
-        report.print(out);
+        report.print(output.out());
         Report second = new Report("commit to topic, ms", "p50", "p99", "max");
         second.add(rate + " transactions/s", latency.get("p50Ms"), latency.get("p99Ms"), latency.get("maxMs"));
-        second.print(out);
-        out.println("rate " + Report.rounded(ourRate / engineRate) + " x, CPU " + Report.rounded(ourCpu / engineCpu)
-                + " x the engine's");
+        second.print(output.out());
+        output.out()
+                .println("rate " + Report.rounded(ourRate / engineRate) + " x, CPU "
+                        + Report.rounded(ourCpu / engineCpu) + " x the engine's");
         if (output.format == Report.Format.JSON) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("bench", "cdc");
@@ -190,7 +189,7 @@ public final class CdcCommand implements Callable<Integer> {
                             "brokerCpuSecondsPerMillion",
                             brokerCpu));
             all.put("commitToTopic", latency);
-            out.println(Report.json(all));
+            output.json(all);
         }
     }
 }

@@ -2,7 +2,7 @@ package io.fedmesh.bench.internal.measure;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +53,7 @@ public final class Report {
     }
 
     /** The table, columns aligned. */
-    public void print(PrintStream out) {
+    public void print(PrintWriter out) {
         int[] widths = new int[header.size()];
         List<List<String>> all = new ArrayList<>();
         all.add(header);

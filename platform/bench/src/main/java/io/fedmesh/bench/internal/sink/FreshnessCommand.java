@@ -68,9 +68,9 @@ public final class FreshnessCommand implements Callable<Integer> {
         FreshnessRun.SourceToTable source;
         try (SinkRig rig = SinkRig.start()) {
             FreshnessRun run = new FreshnessRun(rig, limits, jvm);
-            System.err.println("bench: topic to table");
+            output.say("topic to table");
             topic = run.topicToTable(seconds, rate);
-            System.err.println("bench: topic to table " + FreshnessRun.summary(topic.latencyMs()) + " ms, idle "
+            output.say("topic to table " + FreshnessRun.summary(topic.latencyMs()) + " ms, idle "
                     + FreshnessRun.summary(topic.idleMs()) + " ms, first commit after " + topic.firstCommitMs()
                     + " ms; source to table");
             source = run.sourceToTable(seconds, rate);
@@ -87,10 +87,13 @@ public final class FreshnessCommand implements Callable<Integer> {
         add(report, "idle topic to table", topic.idleMs());
         add(report, "catalog commit", topic.commitMs());
         report.add("first commit after launch", topic.firstCommitMs(), null, null);
-        report.print(System.out);
-        System.out.printf(
-                "%s transactions a second reached of %d; %s samples%n",
-                Report.rounded(source.perSecond()), rate, topic.latencyMs().size());
+        report.print(output.out());
+        output.out()
+                .printf(
+                        "%s transactions a second reached of %d; %s samples%n",
+                        Report.rounded(source.perSecond()),
+                        rate,
+                        topic.latencyMs().size());
         if (output.format == Format.JSON) {
             Map<String, Object> answer = new LinkedHashMap<>();
             answer.put("bench", "freshness");
@@ -104,7 +107,7 @@ public final class FreshnessCommand implements Callable<Integer> {
             answer.put("sourceToTopicMs", FreshnessRun.summary(source.toTopicMs()));
             answer.put("sourceToTableMs", FreshnessRun.summary(source.toTableMs()));
             answer.put("transactionsPerSecond", source.perSecond());
-            System.out.println(Report.json(answer));
+            output.json(answer);
         }
     }
 

@@ -74,7 +74,7 @@ public final class ReadCommand implements Callable<Integer> {
         }
         ReadRun.Result result;
         try (SinkRig rig = SinkRig.start()) {
-            result = new ReadRun(rig, upkeepInterval, jvm).run(records, commits, moments);
+            result = new ReadRun(rig, upkeepInterval, jvm, output::say).run(records, commits, moments);
         }
         print(result);
         return 0;
@@ -89,11 +89,11 @@ public final class ReadCommand implements Callable<Integer> {
         }
         ReadRun.Moment last = result.moments().get(result.moments().size() - 1);
         add(report, "equality deletes", last.commits(), result.equality(), null);
-        report.print(System.out);
+        report.print(output.out());
         Map<String, Double> ratios = ratios(result);
         if (output.format == Format.TABLE) {
-            System.out.println();
-            ratios.forEach((name, ratio) -> System.out.printf("%-28s %.2f%n", name, ratio));
+            output.out().println();
+            ratios.forEach((name, ratio) -> output.out().printf("%-28s %.2f%n", name, ratio));
             return;
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -105,7 +105,7 @@ public final class ReadCommand implements Callable<Integer> {
         answer.put(
                 "moments", result.moments().stream().map(ReadCommand::figures).toList());
         answer.put("equality", figures(result.equality()));
-        System.out.println(Report.json(answer));
+        output.json(answer);
     }
 
     /** The worst moment against the compacted rows, and the end against equality deletes. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -57,9 +58,14 @@ final class ReadRun {
     private final SinkRig rig;
     private final List<String> jvm;
     private final Duration upkeepInterval;
+    private final Consumer<String> progress;
 
-    /** @param upkeepInterval between two rounds of upkeep, which runs beside the sink; 0 for none */
-    ReadRun(SinkRig rig, Duration upkeepInterval, List<String> jvm) {
+    /**
+     * @param upkeepInterval between two rounds of upkeep, which runs beside the sink; 0 for none
+     * @param progress told each look
+     */
+    ReadRun(SinkRig rig, Duration upkeepInterval, List<String> jvm, Consumer<String> progress) {
+        this.progress = progress;
         this.rig = rig;
         this.upkeepInterval = upkeepInterval;
         List<String> options = new ArrayList<>(Leg.BOTH.jvm());
@@ -123,9 +129,8 @@ final class ReadRun {
         TableRead same = TableRead.second(compacted);
         demand("compacted table", same, stream);
         Moment moment = new Moment(batches, upserted, same);
-        System.err.printf(
-                "bench: after %d commits %.2f x the compacted table's CPU, %d data files, %d deletion vectors%n",
-                batches, moment.cpuRatio(), upserted.dataFiles(), upserted.deleteFiles());
+        progress.accept("after %d commits %.2f x the compacted table's CPU, %d data files, %d deletion vectors"
+                .formatted(batches, moment.cpuRatio(), upserted.dataFiles(), upserted.deleteFiles()));
         return moment;
     }
 

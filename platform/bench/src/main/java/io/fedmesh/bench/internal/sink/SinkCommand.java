@@ -146,7 +146,7 @@ public final class SinkCommand implements Callable<Integer> {
         AccountTopic topic = new AccountTopic(rig.kafka());
         Contract warmContract = Accounts.contract("warm-" + count, count);
         Contract mainContract = Accounts.contract("main-" + count, count);
-        say("filling topics of " + warmUp + " and " + records + " records, " + count + " partitions");
+        output.say("filling topics of " + warmUp + " and " + records + " records, " + count + " partitions");
         Truth warmTruth = topic.fill(warmContract, warmUp, SEED + 1);
         Truth truth = topic.fill(mainContract, records, SEED);
         LegSettings.Part warm = part(warmContract, warmTruth);
@@ -157,7 +157,7 @@ public final class SinkCommand implements Callable<Integer> {
             for (Leg leg : order) {
                 LegRun.Result result = run.run(leg, "run" + results.size(), warm, main, truth, limits);
                 results.add(result);
-                say(String.format(
+                output.say(String.format(
                         "round %d of %d, %s: %s records/s, %s CPU-s/M",
                         round,
                         rounds,
@@ -174,7 +174,7 @@ public final class SinkCommand implements Callable<Integer> {
     }
 
     private void print(SinkReport report) {
-        report.table().print(System.out);
+        report.table().print(output.out());
         Map<String, Object> byPartitions = new LinkedHashMap<>();
         for (int count : partitions) {
             byPartitions.put(
@@ -182,8 +182,8 @@ public final class SinkCommand implements Callable<Integer> {
         }
         Map<String, Double> ratios = report.ratios(partitions.get(0));
         if (output.format == Format.TABLE) {
-            System.out.println();
-            ratios.forEach((name, ratio) -> System.out.printf("%-28s %.3f%n", name, ratio));
+            output.out().println();
+            ratios.forEach((name, ratio) -> output.out().printf("%-28s %.3f%n", name, ratio));
             return;
         }
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -198,11 +198,7 @@ public final class SinkCommand implements Callable<Integer> {
         answer.put("processors", Runtime.getRuntime().availableProcessors());
         answer.put("ratios", ratios);
         answer.put("partitions", byPartitions);
-        System.out.println(Report.json(answer));
-    }
-
-    private static void say(String line) {
-        System.err.println("bench: " + line);
+        output.json(answer);
     }
 
     private void demand(boolean condition, String rule) {

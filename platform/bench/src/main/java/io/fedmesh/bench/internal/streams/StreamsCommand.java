@@ -58,7 +58,7 @@ public final class StreamsCommand implements Callable<Integer> {
             for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < LEGS.size(); i++) {
                     String name = LEGS.get((i + round) % LEGS.size());
-                    System.err.println("bench: round " + (round + 1) + ", " + name);
+                    output.say("round " + (round + 1) + ", " + name);
                     Objects.requireNonNull(legs.get(name)).add(measure(rig, name, "bench-" + name + "-" + round));
                 }
             }
@@ -106,18 +106,19 @@ public final class StreamsCommand implements Callable<Integer> {
             cpus.put(name, cpu);
             report.add(name, rate, cpu);
         });
-        report.print(System.out);
+        report.print(output.out());
         double defaults = rates.getOrDefault(StreamsRig.DEFAULTS, Double.NaN);
         Map<String, Double> ratios = new LinkedHashMap<>();
         ratios.put("diskToDefaultsRate", rates.getOrDefault(StreamsRig.DISK, Double.NaN) / defaults);
         ratios.put("memoryToDefaultsRate", rates.getOrDefault(StreamsRig.MEMORY, Double.NaN) / defaults);
-        System.out.println("rate on disk " + Report.rounded(ratios.get("diskToDefaultsRate")) + " x, in memory "
-                + Report.rounded(ratios.get("memoryToDefaultsRate")) + " x the defaults'");
+        output.out()
+                .println("rate on disk " + Report.rounded(ratios.get("diskToDefaultsRate")) + " x, in memory "
+                        + Report.rounded(ratios.get("memoryToDefaultsRate")) + " x the defaults'");
         if (output.format == Report.Format.JSON) {
             answer.put("recordsPerSecond", rates);
             answer.put("cpuSecondsPerMillion", cpus);
             answer.put("ratios", ratios);
-            System.out.println(Report.json(answer));
+            output.json(answer);
         }
     }
 }
