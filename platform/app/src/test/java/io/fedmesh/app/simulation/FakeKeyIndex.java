@@ -1,7 +1,9 @@
 package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.internal.Key;
+import io.fedmesh.lake.internal.KeyEntries;
 import io.fedmesh.lake.internal.KeyIndex;
+import io.fedmesh.lake.internal.KeySet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -96,14 +98,18 @@ final class FakeKeyIndex implements KeyIndex {
     }
 
     @Override
-    public List<@Nullable Entry> find(List<Key> keys) {
-        List<@Nullable Entry> found = new ArrayList<>();
-        keys.forEach(key -> found.add(disk.entries.get(key)));
-        return found;
+    public KeySet keys() {
+        return KeySet.ofSecret(1, 2);
     }
 
     @Override
-    public void apply(Stand stand, Map<Key, Entry> changes) {
+    public KeyEntries find(KeySet keys) {
+        return KeyEntries.of(keys, disk.entries::get);
+    }
+
+    @Override
+    public void apply(Stand stand, Changes applied) {
+        Map<Key, Entry> changes = applied.byKey();
         world.port(process, "index.apply");
         if (world.chance(world.faults.outage())) {
             throw new IllegalStateException("the disk is full");

@@ -154,7 +154,10 @@ final class FakeTablePort implements LatestPort {
         public Place append(Change change) {
             String state = change.value() == null
                     ? null
-                    : Encoding.decode(change.value().bytes());
+                    : Encoding.decode(java.util.Arrays.copyOfRange(
+                            change.value().bytes(),
+                            change.value().offset(),
+                            change.value().offset() + change.value().length()));
             String file = files.computeIfAbsent(change.partition(), p -> p + "-" + world.id("file"));
             List<FakeTable.Row> of = rows.computeIfAbsent(change.partition(), p -> new ArrayList<>());
             of.add(new FakeTable.Row(

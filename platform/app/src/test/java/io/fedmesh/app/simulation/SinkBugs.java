@@ -2,7 +2,9 @@ package io.fedmesh.app.simulation;
 
 import io.fedmesh.lake.internal.Change;
 import io.fedmesh.lake.internal.Key;
+import io.fedmesh.lake.internal.KeyEntries;
 import io.fedmesh.lake.internal.KeyIndex;
+import io.fedmesh.lake.internal.KeySet;
 import io.fedmesh.lake.internal.LatestPort;
 import io.fedmesh.lake.internal.Place;
 import io.fedmesh.lake.internal.TablePort;
@@ -252,16 +254,19 @@ final class SinkBugs {
                 }
 
                 @Override
-                public List<@Nullable Entry> find(List<Key> keys) {
-                    List<@Nullable Entry> found = new ArrayList<>();
-                    for (Entry entry : index.find(keys)) {
-                        found.add(entry == null || entry.place() == null ? null : entry);
-                    }
-                    return found;
+                public KeySet keys() {
+                    return index.keys();
                 }
 
                 @Override
-                public void apply(Stand stand, Map<Key, Entry> changes) {
+                public KeyEntries find(KeySet keys) {
+                    Map<Key, Entry> found = new Changes(keys, index.find(keys)).byKey();
+                    found.values().removeIf(entry -> entry.place() == null);
+                    return KeyEntries.of(keys, found::get);
+                }
+
+                @Override
+                public void apply(Stand stand, Changes changes) {
                     index.apply(stand, changes);
                 }
 

@@ -200,6 +200,6 @@ class SinkProcess extends Process {
                 headers.version(),
                 headers.timeMicros(),
                 headers.transaction(),
-                entry.value == null ? null : new Change.Body(entry.value, 0, Bank.SCHEMA));
+                entry.value == null ? null : Change.Body.ofRest(entry.value, 0, Bank.SCHEMA));
     }
 }

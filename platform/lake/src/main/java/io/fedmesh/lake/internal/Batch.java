@@ -1,17 +1,60 @@
 package io.fedmesh.lake.internal;
 
-import java.util.ArrayList;
+import io.fedmesh.wire.Version;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** What was read since the last commit: the newest change of each key, how far each partition was read, and the account. */
+/**
+ * What was read since the last commit: of each partition the newest change of each key and how far it was read, and the
+ * account. Used by one thread.
+ */
 final class Batch {
-    private final Map<Key, Change> newest = new LinkedHashMap<>();
-    private final Map<Integer, Long> next = new HashMap<>();
+    /** What was read of one partition. */
+    static final class Part {
+        private final int partition;
+        private long next;
+        private @Nullable Version furthest;
+        private long furthestMicros;
+        private @Nullable NewestChanges newest;
+
+        private Part(int partition) {
+            this.partition = partition;
+        }
+
+        int partition() {
+            return partition;
+        }
+
+        /** The offset up to which it was read. */
+        long next() {
+            return next;
+        }
+
+        /** The greatest version that was read; null when no change was. */
+        @Nullable
+        Version furthest() {
+            return furthest;
+        }
+
+        /** When the source committed it, in microseconds of the epoch. */
+        long furthestMicros() {
+            return furthestMicros;
+        }
+
+        /** The newest change of each key; null when none was added. */
+        @Nullable
+        NewestChanges newest() {
+            return newest;
+        }
+    }
+
+    private final IntFunction<KeySet> keys;
+    private final Map<Integer, Part> parts = new TreeMap<>();
+    private @Nullable Part last;
     private long[] timestampsMs = new long[1024];
     private int records;
     private long bytes;
@@ -22,22 +65,22 @@ final class Batch {
     private long events;
     private long startedMs;
 
+    /** @param keys an empty set for the keys of a partition */
+    Batch(IntFunction<KeySet> keys) {
+        this.keys = keys;
+    }
+
     /** Takes a record that {@code _latest} does not hold yet. */
     void add(Change change) {
         captured++;
-        Change known = newest.get(change.key());
-        if (known == null) {
-            newest.put(change.key(), change);
-            return;
+        Part part = part(change.partition());
+        if (part.newest == null) {
+            part.newest = new NewestChanges(part.partition, keys.apply(part.partition));
         }
-        int order = change.version().compareTo(known.version());
-        if (order > 0) {
-            newest.put(change.key(), change);
-            superseded++;
-        } else if (order < 0) {
-            superseded++;
-        } else {
-            filtered++;
+        switch (part.newest.add(change)) {
+            case NEW -> {}
+            case NEWER, OLDER -> superseded++;
+            case SAME -> filtered++;
         }
     }
 
@@ -65,25 +108,25 @@ final class Batch {
         bytes += size;
     }
 
+    /** The partition was read up to and with this change. */
+    void advance(Change change) {
+        Part part = part(change.partition());
+        part.next = Math.max(part.next, change.offset() + 1);
+        if (part.furthest == null || part.furthest.compareTo(change.version()) < 0) {
+            part.furthest = change.version();
+            part.furthestMicros = change.committedAtMicros();
+        }
+    }
+
     /** The partition was read up to, not including, this offset. */
     void advance(int partition, long nextOffset) {
-        next.merge(partition, nextOffset, Math::max);
+        Part part = part(partition);
+        part.next = Math.max(part.next, nextOffset);
     }
 
-    /** Per partition the newest change of each key, in the order of their keys' coming. */
-    Map<Integer, List<Change>> newest() {
-        Map<Integer, List<Change>> parts = new TreeMap<>();
-        for (Change change : newest.values()) {
-            parts.computeIfAbsent(change.partition(), p -> new ArrayList<>()).add(change);
-        }
-        return parts;
-    }
-
-    /** These offsets, moved on to what was read. */
-    Map<Integer, Long> offsets(Map<Integer, Long> from) {
-        Map<Integer, Long> to = new HashMap<>(from);
-        next.forEach((partition, offset) -> to.merge(partition, offset, Math::max));
-        return to;
+    /** What was read, by partition, in their order. */
+    Collection<Part> parts() {
+        return parts.values();
     }
 
     Counts counts(long applied, long stale) {
@@ -110,5 +153,12 @@ final class Batch {
     /** The timestamps of all records read. */
     long[] timestampsMs() {
         return Arrays.copyOf(timestampsMs, records);
+    }
+
+    private Part part(int partition) {
+        if (last == null || last.partition != partition) {
+            last = parts.computeIfAbsent(partition, Part::new);
+        }
+        return last;
     }
 }

@@ -34,9 +34,15 @@ public record Change(
     /**
      * An Avro record that is known to follow its schema to the last byte.
      *
-     * @param bytes hold the record from {@code offset} to their end; not to be changed
+     * @param bytes hold the record, and may hold more; not to be changed
      * @param offset where it begins
+     * @param length bytes of it
      * @param schema its writer's
      */
-    public record Body(byte[] bytes, int offset, Schema schema) {}
+    public record Body(byte[] bytes, int offset, int length, Schema schema) {
+        /** A record that ends where the bytes do. */
+        public static Body ofRest(byte[] bytes, int offset, Schema schema) {
+            return new Body(bytes, offset, bytes.length - offset, schema);
+        }
+    }
 }

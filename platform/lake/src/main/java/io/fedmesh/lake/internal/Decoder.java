@@ -82,7 +82,7 @@ final class Decoder {
         } catch (MalformedException e) {
             throw new BadRecordException(Reason.UNDECODABLE, "[" + contract.topic() + "] " + e.getMessage());
         }
-        return new Change.Body(value, written.bodyOffset(), written.schema());
+        return Change.Body.ofRest(value, written.bodyOffset(), written.schema());
     }
 
     private AvroWalk walk(Schema writer) {

@@ -20,9 +20,19 @@ final class FileNumbers {
     private final Deque<Integer> free = new ArrayDeque<>();
     private final List<Named> unwritten = new ArrayList<>();
     private int kept;
+    private @Nullable String last;
+    private int lastNumber;
 
     /** The number of a file, given now if it has none. */
     int number(String location) {
+        if (!location.equals(last)) {
+            lastNumber = find(location);
+            last = location;
+        }
+        return lastNumber;
+    }
+
+    private int find(String location) {
         Integer known = numbers.get(location);
         if (known != null) {
             return known;
@@ -74,6 +84,7 @@ final class FileNumbers {
     /** Forgets the names of other files and tells their numbers. */
     List<Integer> keep(BitSet used) {
         List<Integer> dropped = new ArrayList<>();
+        last = null;
         for (int number = 0; number < locations.size(); number++) {
             String location = locations.get(number);
             if (location != null && !used.get(number)) {

@@ -71,13 +71,14 @@ final class IndexEntries {
         bytes[length++] = (byte) rest;
     }
 
-    void entry(KeyIndex.Entry entry, Numbers files) {
-        Version version = entry.version();
+    /** Writes the entry of a key. */
+    void entry(KeyEntries entries, int key, Numbers files) {
+        Version version = entries.version(key);
         long distance = version.lsn() - version.commitLsn();
         number(version.commitLsn());
         number(distance << 1 ^ distance >> 63);
         number(version.index());
-        Place place = entry.place();
+        Place place = entries.place(key);
         if (place == null) {
             number(NO_FILE);
         } else {
@@ -86,15 +87,16 @@ final class IndexEntries {
         }
     }
 
-    static KeyIndex.Entry read(byte[] from, Locations files) {
+    /** Reads the entry of a key back. */
+    static void read(byte[] from, Locations files, KeyEntries to, int key) {
         Reader in = new Reader(from);
         long commitLsn = in.number();
         long distance = in.number();
         long lsn = commitLsn + (distance >>> 1 ^ -(distance & 1));
-        Version version = new Version(commitLsn, lsn, (int) in.number());
+        int index = (int) in.number();
         int file = (int) in.number();
         @Nullable Place place = file == NO_FILE ? null : new Place(files.location(file - 1), in.number());
-        return new KeyIndex.Entry(version, place);
+        to.put(key, commitLsn, lsn, index, place);
     }
 
     /** The file's number of an entry; -1 when it has none. */

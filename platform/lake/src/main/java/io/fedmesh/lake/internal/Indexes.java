@@ -61,10 +61,7 @@ final class Indexes implements AutoCloseable {
 
     /** Takes what a commit of ours changed, or reads it back where somebody else touched the same rows meanwhile. */
     void committed(
-            TablePort.Head head,
-            TablePort.Head history,
-            String commitId,
-            Map<Integer, Map<Key, KeyIndex.Entry>> changes) {
+            TablePort.Head head, TablePort.Head history, String commitId, Map<Integer, KeyIndex.Changes> changes) {
         owned.forEach((partition, index) -> {
             if (history.next(partition) < head.next(partition)) {
                 return;
@@ -74,7 +71,8 @@ final class Indexes implements AutoCloseable {
                     ? null
                     : latest.tail(partition, stand.snapshotId(), head, commitId);
             if (tail != null && !tail.isTouched()) {
-                index.apply(stand(head), changes.getOrDefault(partition, Map.of()));
+                KeyIndex.Changes ours = changes.get(partition);
+                index.apply(stand(head), ours == null ? KeyIndex.Changes.none() : ours);
             } else {
                 follow(partition, index, head);
             }
@@ -105,7 +103,7 @@ final class Indexes implements AutoCloseable {
         } else if (tail.isTouched()) {
             index.replay(wanted, rows -> replay(partition, tail, head, rows));
         } else {
-            index.apply(wanted, Map.of());
+            index.apply(wanted, KeyIndex.Changes.none());
         }
     }
 

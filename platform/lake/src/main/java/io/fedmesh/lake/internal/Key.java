@@ -11,16 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Key implements Comparable<Key> {
     private final byte[] bytes;
-    private final int hash;
-    /** What an index has made of it, so that it is made once: see {@link KeyHashes}. */
-    private @Nullable SipHash indexedBy;
-
-    private long indexedHigh;
-    private long indexedLow;
+    /** 0 until somebody asks. */
+    private int hash;
 
     private Key(byte[] bytes) {
         this.bytes = bytes;
-        this.hash = Arrays.hashCode(bytes);
     }
 
     /** A key of these bytes, which are kept and must not change. */
@@ -38,24 +33,6 @@ public final class Key implements Comparable<Key> {
         return bytes;
     }
 
-    /** The hash that an index of this secret keeps it under: {@link #indexedHigh} and {@link #indexedLow}. */
-    void indexBy(SipHash secret) {
-        if (indexedBy != secret) {
-            secret.hash(bytes);
-            indexedHigh = secret.high();
-            indexedLow = secret.low();
-            indexedBy = secret;
-        }
-    }
-
-    long indexedHigh() {
-        return indexedHigh;
-    }
-
-    long indexedLow() {
-        return indexedLow;
-    }
-
     /** The text that the bytes hold. */
     public String text() {
         return new String(bytes, StandardCharsets.UTF_8);
@@ -68,11 +45,14 @@ public final class Key implements Comparable<Key> {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
+        return other instanceof Key key && Arrays.equals(bytes, key.bytes);
     }
 
     @Override
     public int hashCode() {
+        if (hash == 0) {
+            hash = Arrays.hashCode(bytes);
+        }
         return hash;
     }
 

@@ -1,7 +1,7 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.wire.Version;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -23,15 +23,41 @@ public interface KeyIndex extends AutoCloseable {
     /** Which snapshot of which table an index stands for. */
     record Stand(String tableUuid, long snapshotId) {}
 
+    /**
+     * What a commit changed.
+     *
+     * @param entries of the keys that it changed; the others stay as they are
+     */
+    record Changes(KeySet keys, KeyEntries entries) {
+        /** The same as a map. */
+        public Map<Key, Entry> byKey() {
+            Map<Key, Entry> all = new HashMap<>();
+            for (int i = 0; i < keys.count(); i++) {
+                if (entries.isKnown(i)) {
+                    all.put(keys.key(i), new Entry(entries.version(i), entries.place(i)));
+                }
+            }
+            return all;
+        }
+
+        /** Nothing changed. */
+        static Changes none() {
+            return new Changes(KeySet.ofSecret(0, 0), new KeyEntries(0));
+        }
+    }
+
     /** The snapshot it stands for; null when it is empty or was left in the middle of a rebuild. */
     @Nullable
     Stand stand();
 
-    /** What is known of each key, in their order; null where nothing is. */
-    List<@Nullable Entry> find(List<Key> keys);
+    /** An empty set of keys, hashed as this index keeps them now, which spares doing so twice. */
+    KeySet keys();
+
+    /** What is known of each key. */
+    KeyEntries find(KeySet keys);
 
     /** Takes the changes of one commit, all or none. */
-    void apply(Stand stand, Map<Key, Entry> changes);
+    void apply(Stand stand, Changes changes);
 
     /** Forgets everything and takes what {@code rows} hands over; of two entries of a key the newer version stays. */
     void rebuild(Stand stand, Consumer<BiConsumer<Key, Entry>> rows);

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,23 +87,28 @@ final class RocksKeyIndex implements KeyIndex {
     }
 
     @Override
-    public List<@Nullable Entry> find(List<Key> keys) {
-        List<@Nullable Entry> found = new ArrayList<>(Collections.nCopies(keys.size(), null));
-        KeyHashes hashes = new KeyHashes(hash, keys);
+    public KeySet keys() {
+        return new KeySet(hash);
+    }
+
+    @Override
+    public KeyEntries find(KeySet keys) {
+        KeyEntries found = new KeyEntries(keys.count());
+        int[] order = keys.order(hash);
         try {
-            for (int from = 0; from < hashes.count(); from += READ_BATCH) {
-                int to = Math.min(hashes.count(), from + READ_BATCH);
+            for (int from = 0; from < order.length; from += READ_BATCH) {
+                int to = Math.min(order.length, from + READ_BATCH);
                 List<byte[]> wanted = new ArrayList<>(to - from);
                 for (int i = from; i < to; i++) {
-                    byte[] key = new byte[KeyHashes.BYTES];
-                    hashes.write(hashes.number(i), key, 0);
+                    byte[] key = new byte[KeySet.HASH_BYTES];
+                    keys.write(order[i], key, 0);
                     wanted.add(key);
                 }
                 List<byte @Nullable []> values = rocks.db().multiGetAsList(readOptions, wanted);
                 for (int i = from; i < to; i++) {
                     byte[] value = values.get(i - from);
                     if (value != null) {
-                        found.set(hashes.number(i), IndexEntries.read(value, files::location));
+                        IndexEntries.read(value, files::location, found, order[i]);
                     }
                 }
             }
@@ -115,7 +119,7 @@ final class RocksKeyIndex implements KeyIndex {
     }
 
     @Override
-    public void apply(Stand stand, Map<Key, Entry> changes) {
+    public void apply(Stand stand, Changes changes) {
         write(changes, stand);
         if (files.isCrowded()) {
             sweep();
@@ -141,7 +145,7 @@ final class RocksKeyIndex implements KeyIndex {
         Map<Key, Entry> buffer = new LinkedHashMap<>();
         rows.accept((key, entry) -> {
             Entry known = buffer.get(key);
-            if (known == null || isOvertaken(known, entry)) {
+            if (known == null || known.version().compareTo(entry.version()) <= 0) {
                 buffer.put(key, entry);
             }
             if (buffer.size() >= BATCH) {
@@ -174,50 +178,47 @@ final class RocksKeyIndex implements KeyIndex {
 
     /** Writes what is not older than what is known, and empties the buffer. */
     private void merge(Map<Key, Entry> buffer) {
-        List<Key> keys = List.copyOf(buffer.keySet());
-        List<@Nullable Entry> known = find(keys);
-        for (int i = 0; i < keys.size(); i++) {
-            Key key = keys.get(i);
-            Entry old = known.get(i);
-            if (old != null && !isOvertaken(old, java.util.Objects.requireNonNull(buffer.get(key)))) {
-                buffer.remove(key);
-            }
-        }
-        write(buffer, null);
-        buffer.clear();
-    }
-
-    private static boolean isOvertaken(Entry known, Entry entry) {
-        return known.version().compareTo(entry.version()) <= 0;
-    }
-
-    /** Sorted by hash, as one batch; with the stand when the changes are a whole commit's. */
-    private void write(Map<Key, Entry> changes, @Nullable Stand stand) {
-        List<Key> keys = new ArrayList<>(changes.size());
-        List<Entry> entries = new ArrayList<>(changes.size());
-        changes.forEach((key, entry) -> {
+        KeySet keys = keys();
+        List<Entry> entries = new ArrayList<>(buffer.size());
+        buffer.forEach((key, entry) -> {
             keys.add(key);
             entries.add(entry);
         });
-        KeyHashes hashes = new KeyHashes(hash, keys);
-        IndexEntries out = new IndexEntries(BATCH_HEADER_BYTES + keys.size() * EXPECTED_BYTES);
+        KeyEntries known = find(keys);
+        KeyEntries fresh = new KeyEntries(keys.count());
+        for (int i = 0; i < keys.count(); i++) {
+            Entry entry = entries.get(i);
+            if (!known.isKnown(i) || known.version(i).compareTo(entry.version()) <= 0) {
+                fresh.put(i, entry);
+            }
+        }
+        write(new Changes(keys, fresh), null);
+        buffer.clear();
+    }
+
+    /** Sorted by hash, as one batch; with the stand when the changes are a whole commit's. */
+    private void write(Changes changes, @Nullable Stand stand) {
+        KeySet keys = changes.keys();
+        KeyEntries entries = changes.entries();
+        IndexEntries out = new IndexEntries(BATCH_HEADER_BYTES + entries.entries() * EXPECTED_BYTES);
         IndexEntries value = new IndexEntries(EXPECTED_BYTES);
         FileNumbers numbers = files;
         out.skip(Long.BYTES);
         for (int shift = 0; shift < 32; shift += 8) {
-            out.put(keys.size() >>> shift);
+            out.put(entries.entries() >>> shift);
         }
-        byte[] key = new byte[KeyHashes.BYTES];
-        for (int i = 0; i < hashes.count(); i++) {
-            int number = hashes.number(i);
-            hashes.write(number, key, 0);
-            value.clear();
-            value.entry(entries.get(number), numbers::number);
-            out.put(PUT);
-            out.put(KeyHashes.BYTES);
-            out.put(key, KeyHashes.BYTES);
-            out.number(value.length());
-            out.put(value.array(), value.length());
+        byte[] key = new byte[KeySet.HASH_BYTES];
+        for (int number : keys.order(hash)) {
+            if (entries.isKnown(number)) {
+                keys.write(number, key, 0);
+                value.clear();
+                value.entry(entries, number, numbers::number);
+                out.put(PUT);
+                out.put(KeySet.HASH_BYTES);
+                out.put(key, KeySet.HASH_BYTES);
+                out.number(value.length());
+                out.put(value.array(), value.length());
+            }
         }
         try (WriteBatch batch = new WriteBatch(out.bytes())) {
             for (FileNumbers.Named file : numbers.unwritten()) {

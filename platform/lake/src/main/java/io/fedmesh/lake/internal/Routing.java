@@ -100,8 +100,7 @@ final class Routing {
         }
         GenericDatumReader<GenericRecord> reader =
                 readers.computeIfAbsent(body.schema(), writer -> new GenericDatumReader<>(writer, projection));
-        decoder = DecoderFactory.get()
-                .binaryDecoder(body.bytes(), body.offset(), body.bytes().length - body.offset(), decoder);
+        decoder = DecoderFactory.get().binaryDecoder(body.bytes(), body.offset(), body.length(), decoder);
         try {
             reused = reader.read(reused, decoder);
         } catch (IOException e) {

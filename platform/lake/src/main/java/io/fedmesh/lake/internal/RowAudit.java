@@ -229,7 +229,8 @@ final class RowAudit {
                 String text = text(value);
                 all.append(text.length()).append(':').append(text);
             }
-            hash.hash(all.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] bytes = all.toString().getBytes(StandardCharsets.UTF_8);
+            hash.hash(bytes, 0, bytes.length);
             if (Long.remainderUnsigned(hash.low(), passes) == pass && !seen.add(hash.high())) {
                 count++;
             }

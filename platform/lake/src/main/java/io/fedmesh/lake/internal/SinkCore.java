@@ -3,13 +3,12 @@ package io.fedmesh.lake.internal;
 import io.fedmesh.contract.failpoint.Failpoint;
 import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.Watermark;
+import io.fedmesh.wire.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -60,9 +59,8 @@ public final class SinkCore implements AutoCloseable {
     private long lastFlushMs;
     private long flushedMs = Long.MIN_VALUE / 2;
     private long lookedMs;
-    private Batch batch = new Batch();
+    private Batch batch;
     private Set<Integer> partitions = Set.of();
-    private final Map<Integer, Change> furthest = new HashMap<>();
     private TablePort.@Nullable Stage historyStage;
 
     /**
@@ -103,6 +101,7 @@ public final class SinkCore implements AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.commitIds = commitIds;
+        this.batch = newBatch();
     }
 
     /**
@@ -160,11 +159,7 @@ public final class SinkCore implements AutoCloseable {
         } else if (change.offset() >= accountHead().next(change.partition())) {
             batch.add(change);
         }
-        Change known = furthest.get(change.partition());
-        if (known == null || known.version().compareTo(change.version()) < 0) {
-            furthest.put(change.partition(), change);
-        }
-        batch.advance(change.partition(), change.offset() + 1);
+        batch.advance(change);
     }
 
     /**
@@ -248,8 +243,7 @@ public final class SinkCore implements AutoCloseable {
         lookedMs = flushedMs;
         lastFlushMs = flushedMs - startMs;
         long[] visible = batch.timestampsMs();
-        batch = new Batch();
-        furthest.clear();
+        batch = newBatch();
         return visible;
     }
 
@@ -316,31 +310,20 @@ public final class SinkCore implements AutoCloseable {
     }
 
     private void commitLatest(LatestPort to, Indexes at, TablePort.Head base, Map<Integer, TablePort.Move> moves) {
-        Map<Integer, Map<Key, KeyIndex.Entry>> changes = new HashMap<>();
+        Map<Integer, KeyIndex.Changes> changes = new HashMap<>();
         long applied = 0;
         long stale = 0;
         TablePort.Stage stage = to.stage(base);
         TablePort.Staged staged;
         try {
-            for (Map.Entry<Integer, List<Change>> part : batch.newest().entrySet()) {
-                Map<Key, KeyIndex.Entry> entries = new HashMap<>(part.getValue().size() * 2);
-                Iterator<KeyIndex.@Nullable Entry> known = at.of(part.getKey())
-                        .find(part.getValue().stream().map(Change::key).toList())
-                        .iterator();
-                for (Change change : part.getValue()) {
-                    KeyIndex.Entry old = known.next();
-                    if (old != null && old.version().compareTo(change.version()) >= 0) {
-                        stale++;
-                        continue;
-                    }
-                    if (old != null && old.place() != null) {
-                        stage.delete(old.place());
-                    }
-                    Place place = change.value() == null ? null : stage.append(change);
-                    entries.put(change.key(), new KeyIndex.Entry(change.version(), place));
+            for (Batch.Part part : batch.parts()) {
+                NewestChanges newest = part.newest();
+                if (newest != null) {
+                    KeyEntries entries = stage(newest, at.of(part.partition()).find(newest.keys()), stage);
+                    applied += entries.entries();
+                    stale += newest.keys().count() - entries.entries();
+                    changes.put(part.partition(), new KeyIndex.Changes(newest.keys(), entries));
                 }
-                applied += entries.size();
-                changes.put(part.getKey(), entries);
             }
             staged = stage.close();
         } catch (RuntimeException e) {
@@ -355,22 +338,41 @@ public final class SinkCore implements AutoCloseable {
         latestHead = head;
     }
 
+    /** Puts rows in the place of older ones; answers where each key stands then, without those that stay as they are. */
+    private static KeyEntries stage(NewestChanges newest, KeyEntries known, TablePort.Stage stage) {
+        KeyEntries entries = new KeyEntries(newest.keys().count());
+        for (int i = 0; i < newest.keys().count(); i++) {
+            Change change = newest.change(i);
+            Version version = change.version();
+            if (known.isKnown(i) && known.version(i).compareTo(version) >= 0) {
+                continue;
+            }
+            Place old = known.place(i);
+            if (old != null) {
+                stage.delete(old);
+            }
+            Place place = change.value() == null ? null : stage.append(change);
+            entries.put(i, version.commitLsn(), version.lsn(), version.index(), place);
+        }
+        return entries;
+    }
+
     private Map<Integer, TablePort.Move> moves(TablePort.Head base) {
         Map<Integer, TablePort.Move> moves = new HashMap<>();
-        batch.offsets(Map.of()).forEach((partition, to) -> {
-            long from = base.next(partition);
-            if (to > from) {
-                moves.put(partition, new TablePort.Move(from, to, watermark(partition)));
+        for (Batch.Part part : batch.parts()) {
+            long from = base.next(part.partition());
+            if (part.next() > from) {
+                moves.put(part.partition(), new TablePort.Move(from, part.next(), watermark(part)));
             }
-        });
+        }
         return Map.copyOf(moves);
     }
 
-    private @Nullable Watermark watermark(int partition) {
-        Change change = furthest.get(partition);
-        return change == null
+    private static @Nullable Watermark watermark(Batch.Part part) {
+        Version furthest = part.furthest();
+        return furthest == null
                 ? null
-                : new Watermark(change.version(), Instant.EPOCH.plus(change.committedAtMicros(), ChronoUnit.MICROS));
+                : new Watermark(furthest, Instant.EPOCH.plus(part.furthestMicros(), ChronoUnit.MICROS));
     }
 
     /** Commits, and after an unknown outcome looks before it tries again. */
@@ -415,13 +417,18 @@ public final class SinkCore implements AutoCloseable {
         return batch.records() >= limits.maxRecords() || batch.bytes() >= limits.maxBytes();
     }
 
+    private Batch newBatch() {
+        return new Batch(partition -> Objects.requireNonNull(indexes, "history has no index")
+                .of(partition)
+                .keys());
+    }
+
     private void discard() {
         if (historyStage != null) {
             historyStage.discard();
             historyStage = null;
         }
-        batch = new Batch();
-        furthest.clear();
+        batch = newBatch();
     }
 
     private TablePort.Head historyHead() {

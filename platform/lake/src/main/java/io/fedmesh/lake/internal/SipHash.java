@@ -26,18 +26,19 @@ final class SipHash {
         this.secret1 = secret1;
     }
 
-    /** Hashes; {@link #high} and {@link #low} tell the result. */
-    void hash(byte[] input) {
+    /** Hashes bytes from a place on; {@link #high} and {@link #low} tell the result. */
+    void hash(byte[] input, int from, int length) {
         v0 = secret0 ^ 0x736f_6d65_7073_6575L;
         v1 = secret1 ^ 0x646f_7261_6e64_6f6dL ^ 0xee;
         v2 = secret0 ^ 0x6c79_6765_6e65_7261L;
         v3 = secret1 ^ 0x7465_6462_7974_6573L;
-        int at = 0;
-        for (; at + Long.BYTES <= input.length; at += Long.BYTES) {
+        int end = from + length;
+        int at = from;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
             word((long) LONGS.get(input, at));
         }
-        long last = (long) input.length << 56;
-        for (int shift = 0; at < input.length; at++, shift += 8) {
+        long last = (long) length << 56;
+        for (int shift = 0; at < end; at++, shift += 8) {
             last |= (input[at] & 0xffL) << shift;
         }
         word(last);

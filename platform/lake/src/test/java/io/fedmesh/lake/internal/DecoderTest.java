@@ -41,7 +41,7 @@ class DecoderTest {
         assertThat(change.version()).isEqualTo(new Version(1, 2, 3));
         assertThat(change.committedAtMicros()).isEqualTo(TIME.getEpochSecond() * 1_000_000 + 6);
         assertThat(change.transaction()).isEqualTo(42);
-        assertThat(change.value()).isEqualTo(new Change.Body(value, 5, Samples.WELL));
+        assertThat(change.value()).isEqualTo(Change.Body.ofRest(value, 5, Samples.WELL));
     }
 
     @Test

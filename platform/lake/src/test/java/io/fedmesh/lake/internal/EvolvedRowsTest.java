@@ -65,7 +65,7 @@ class EvolvedRowsTest {
                         new Version(number, number, 0),
                         number,
                         Change.NO_TRANSACTION,
-                        new Change.Body(written.bytes(), 0, written.schema())));
+                        Change.Body.ofRest(written.bytes(), 0, written.schema())));
             }
         }
         AppendFiles append = table.newAppend();

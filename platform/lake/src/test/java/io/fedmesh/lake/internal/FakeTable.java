@@ -337,15 +337,18 @@ final class FakeTable {
         }
 
         @Override
-        public List<@Nullable Entry> find(List<Key> keys) {
-            List<@Nullable Entry> found = new ArrayList<>();
-            keys.forEach(key -> found.add(entries.get(key)));
-            return found;
+        public KeySet keys() {
+            return KeySet.ofSecret(1, 2);
         }
 
         @Override
-        public void apply(Stand newStand, Map<Key, Entry> changes) {
-            entries.putAll(changes);
+        public KeyEntries find(KeySet keys) {
+            return KeyEntries.of(keys, entries::get);
+        }
+
+        @Override
+        public void apply(Stand newStand, Changes changes) {
+            entries.putAll(changes.byKey());
             stand = newStand;
         }
 

@@ -9,14 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +41,7 @@ class RocksKeyIndexTest {
                     Map<Key, KeyIndex.Entry> changes = changes(200);
                     model.putAll(changes);
                     snapshot++;
-                    index.apply(stand(), changes);
+                    apply(index, changes);
                     same(index, model);
                 }
             }
@@ -54,7 +51,7 @@ class RocksKeyIndexTest {
     @Test
     void aRebuildForgetsWhatWasKnownAndKeepsTheNewerOfTwoEntries() {
         try (RocksKeyIndex index = open()) {
-            index.apply(stand(), changes(500));
+            apply(index, changes(500));
             Map<Key, KeyIndex.Entry> model = new HashMap<>();
             index.rebuild(stand(), rows -> {
                 for (int i = 0; i < 50_000; i++) {
@@ -73,7 +70,7 @@ class RocksKeyIndexTest {
     void aReplayAddsToWhatIsKnownAndTheSameOnceMoreChangesNothing() {
         try (RocksKeyIndex index = open()) {
             Map<Key, KeyIndex.Entry> model = new HashMap<>(changes(500));
-            index.apply(stand(), model);
+            apply(index, model);
             Map<Key, KeyIndex.Entry> more = changes(500);
             more.forEach((key, entry) -> model.merge(key, entry, RocksKeyIndexTest::newer));
             for (int i = 0; i < 2; i++) {
@@ -90,17 +87,19 @@ class RocksKeyIndexTest {
             for (int i = 0; i < 10_001; i++) {
                 first.put(Key.of("k" + i), new KeyIndex.Entry(version(), new Place("old" + i, i)));
             }
-            index.apply(stand(), first);
+            apply(index, first);
             Map<Key, KeyIndex.Entry> second = new HashMap<>(first);
             second.replaceAll((key, entry) -> new KeyIndex.Entry(entry.version(), new Place("new", 1)));
             second.keySet().removeIf(key -> key.hashCode() % 10 == 0);
-            index.apply(stand(), second);
+            apply(index, second);
             Map<Key, KeyIndex.Entry> model = new HashMap<>(first);
             model.putAll(second);
             same(index, model);
         }
         try (RocksKeyIndex index = open()) {
-            assertThat(index.find(List.of(Key.of("k1")))).doesNotContainNull();
+            KeySet keys = index.keys();
+            keys.add(Key.of("k1"));
+            assertThat(index.find(keys).isKnown(0)).isTrue();
         }
     }
 
@@ -116,7 +115,7 @@ class RocksKeyIndexTest {
                     Version version = new Version(position - random.nextInt(100_000), position, 0);
                     changes.put(Key.of("entity-" + i), new KeyIndex.Entry(version, new Place(file, i - from)));
                 }
-                index.apply(stand(), changes);
+                apply(index, changes);
             }
             index.compact();
         }
@@ -131,7 +130,7 @@ class RocksKeyIndexTest {
     @Test
     void aDamagedFolderBeginsAnew() throws IOException {
         try (RocksKeyIndex index = open()) {
-            index.apply(stand(), changes(100));
+            apply(index, changes(100));
         }
         Files.writeString(folder.resolve("CURRENT"), "damaged");
         try (RocksKeyIndex index = open()) {
@@ -163,7 +162,7 @@ class RocksKeyIndexTest {
     }
 
     private static String hex(SipHash hash, byte[] input) {
-        hash.hash(input);
+        hash.hash(input, 0, input.length);
         return HexFormat.of()
                 .formatHex(ByteBuffer.allocate(16)
                         .order(ByteOrder.LITTLE_ENDIAN)
@@ -181,11 +180,16 @@ class RocksKeyIndexTest {
     }
 
     private void same(RocksKeyIndex index, Map<Key, KeyIndex.Entry> model) {
-        List<Key> keys = new ArrayList<>(model.keySet());
+        KeySet keys = index.keys();
+        model.keySet().forEach(keys::add);
         keys.add(Key.of("nobody"));
-        List<KeyIndex.@Nullable Entry> expected = new ArrayList<>();
-        keys.forEach(key -> expected.add(model.get(key)));
-        assertThat(index.find(keys)).isEqualTo(expected);
+        assertThat(new KeyIndex.Changes(keys, index.find(keys)).byKey()).isEqualTo(model);
+    }
+
+    private void apply(RocksKeyIndex index, Map<Key, KeyIndex.Entry> changes) {
+        KeySet keys = index.keys();
+        changes.keySet().forEach(keys::add);
+        index.apply(stand(), new KeyIndex.Changes(keys, KeyEntries.of(keys, changes::get)));
     }
 
     private Map<Key, KeyIndex.Entry> changes(int count) {

@@ -277,7 +277,7 @@ class RowWriterTest {
                     table, new GenericRowWriter.Plan(table.schema(), contract), files.newOutputFile());
             for (int i = 0; i < values.size(); i++) {
                 GenericRecord decoded = decoded(values.get(i));
-                Change change = change(i, key(values.get(i)), new Change.Body(values.get(i), FRAMING_BYTES, writer));
+                Change change = change(i, key(values.get(i)), Change.Body.ofRest(values.get(i), FRAMING_BYTES, writer));
                 direct.write(change);
                 generic.write(change, decoded);
                 if (isHistory && i % 5 == 0) {

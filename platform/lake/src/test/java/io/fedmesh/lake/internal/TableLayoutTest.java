@@ -178,7 +178,7 @@ class TableLayoutTest {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        return change(id, new Change.Body(out.toByteArray(), 0, TANK));
+        return change(id, Change.Body.ofRest(out.toByteArray(), 0, TANK));
     }
 
     private Change gone(String id) {
