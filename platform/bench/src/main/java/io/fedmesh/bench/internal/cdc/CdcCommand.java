@@ -10,6 +10,7 @@ import io.fedmesh.bench.internal.measure.Statistics;
 import io.fedmesh.local.LocalKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,12 +92,14 @@ public final class CdcCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Both take their snapshot, so that they resume in each round from what they stored. */
-    private void prime(CdcParts parts) {
+    /** Both take their snapshot, so that they resume in each round from what they stored: a place in the log. */
+    private void prime(CdcParts parts) throws SQLException {
         try (ChildJvm child = captureLeg(parts, 0, -1)) {
             child.await(PATIENCE);
         }
         try (ChildJvm child = engineLeg(parts, 0, -1)) {
+            child.await(PATIENCE);
+            parts.update(1);
             child.await(PATIENCE);
         }
     }
