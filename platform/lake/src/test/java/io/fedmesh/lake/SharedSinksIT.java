@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -253,10 +254,12 @@ class SharedSinksIT {
                 .hasValue(events);
         Set<String> files = new HashSet<>();
         for (Snapshot snapshot : latest.snapshots()) {
-            for (DataFile file : snapshot.addedDataFiles(latest.io())) {
+            SnapshotChanges changes =
+                    SnapshotChanges.builderFor(latest).snapshot(snapshot).build();
+            for (DataFile file : changes.addedDataFiles()) {
                 assertThat(files.add(file.location())).isTrue();
             }
-            snapshot.addedDeleteFiles(latest.io())
+            changes.addedDeleteFiles()
                     .forEach(deletes -> assertThat(deletes.format()).isEqualTo(FileFormat.PUFFIN));
         }
     }

@@ -17,6 +17,7 @@ import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
 import org.apache.iceberg.io.CloseableIterable;
@@ -218,8 +219,10 @@ final class Compaction {
                 step = before;
             }
             for (Snapshot step : steps) {
-                step.removedDataFiles(table.io()).forEach(file -> gone.add(file.location()));
-                step.addedDeleteFiles(table.io()).forEach(vector -> {
+                SnapshotChanges changes =
+                        SnapshotChanges.builderFor(table).snapshot(step).build();
+                changes.removedDataFiles().forEach(file -> gone.add(file.location()));
+                changes.addedDeleteFiles().forEach(vector -> {
                     String dataFile = vector.referencedDataFile();
                     if (dataFile != null && inputs.contains(dataFile)) {
                         vectors.put(dataFile, vector);

@@ -19,6 +19,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.MetadataColumns;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
@@ -77,20 +78,22 @@ final class IcebergLatestPort extends IcebergTablePort implements LatestPort {
     /** Whether the snapshot has to do with the partition's files; takes the new ones in and the removed ones out. */
     private static boolean isTouching(Table at, Snapshot snapshot, int partition, Set<String> files) {
         boolean isTouching = false;
-        for (DataFile file : snapshot.addedDataFiles(at.io())) {
+        SnapshotChanges changes =
+                SnapshotChanges.builderFor(at).snapshot(snapshot).build();
+        for (DataFile file : changes.addedDataFiles()) {
             if (FileNames.partition(file.location()) == partition) {
                 files.add(file.location());
                 isTouching = true;
             }
         }
-        for (DataFile file : snapshot.removedDataFiles(at.io())) {
+        for (DataFile file : changes.removedDataFiles()) {
             if (FileNames.partition(file.location()) == partition) {
                 files.remove(file.location());
                 isTouching = true;
             }
         }
         if (!DataOperations.REPLACE.equals(snapshot.operation())) {
-            for (DeleteFile file : snapshot.addedDeleteFiles(at.io())) {
+            for (DeleteFile file : changes.addedDeleteFiles()) {
                 String of = file.referencedDataFile();
                 isTouching |= of != null && FileNames.partition(of) == partition;
             }

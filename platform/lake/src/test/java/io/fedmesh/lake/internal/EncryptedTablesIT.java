@@ -24,6 +24,7 @@ import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.CloseableIterable;
@@ -239,7 +240,8 @@ class EncryptedTablesIT {
         }
         assertThat(deletes).isNotEmpty().extracting(ContentFile::format).containsOnly(FileFormat.PUFFIN);
         assertThat(table.snapshots()).allSatisfy(snapshot -> {
-            for (DeleteFile added : snapshot.addedDeleteFiles(table.io())) {
+            for (DeleteFile added :
+                    SnapshotChanges.builderFor(table).snapshot(snapshot).build().addedDeleteFiles()) {
                 assertThat(added.format()).isEqualTo(FileFormat.PUFFIN);
             }
         });

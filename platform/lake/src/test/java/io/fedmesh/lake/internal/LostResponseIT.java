@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -156,7 +157,10 @@ class LostResponseIT {
             assertThat(table.snapshots()).hasSize(commits);
             Set<String> added = new HashSet<>();
             for (Snapshot snapshot : table.snapshots()) {
-                for (DataFile file : snapshot.addedDataFiles(table.io())) {
+                for (DataFile file : SnapshotChanges.builderFor(table)
+                        .snapshot(snapshot)
+                        .build()
+                        .addedDataFiles()) {
                     assertThat(added.add(file.location())).as("added once").isTrue();
                 }
                 try (CloseableIterable<?> rows =

@@ -11,6 +11,7 @@ import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
@@ -110,7 +111,8 @@ final class TableTruth {
     /** Refuses any delete file that is no deletion vector. */
     private static long bytes(Table table) {
         for (Snapshot snapshot : table.snapshots()) {
-            for (DeleteFile delete : snapshot.addedDeleteFiles(table.io())) {
+            for (DeleteFile delete :
+                    SnapshotChanges.builderFor(table).snapshot(snapshot).build().addedDeleteFiles()) {
                 if (delete.format() != FileFormat.PUFFIN) {
                     throw new IllegalStateException("[bench] every delete of " + table.name()
                             + " must be a deletion vector but one was " + delete.content() + " in " + delete.format());
