@@ -8,7 +8,10 @@ import java.util.function.LongSupplier;
 
 /** Waits for others, within bounds. */
 final class Waiting {
-    private static final int LOOKS_BEFORE_CLOSER = 10;
+    /** A part that is at rest has come as far as it will: it is looked at closely at once, one on its way now and then. */
+    private static final int CLOSE_LOOKS = 3;
+
+    private static final int LOOKS_BETWEEN_CLOSE_ONES = 5;
 
     private final LongSupplier nanoTime;
     private final Consumer<Duration> pauses;
@@ -44,12 +47,12 @@ final class Waiting {
      * Looks until it holds.
      *
      * @param what completes "must ... within", for the message
-     * @param closer a costlier look that may hold where the first does not, taken now and then
+     * @param closer a costlier look that may hold where the first does not: taken at once, and then now and then
      */
     void until(String what, BooleanSupplier holds, BooleanSupplier closer) {
         long end = nanoTime.getAsLong() + settings.passTimeout().toNanos();
         for (int look = 1; !holds.getAsBoolean(); look++) {
-            if (look % LOOKS_BEFORE_CLOSER == 0 && closer.getAsBoolean()) {
+            if ((look <= CLOSE_LOOKS || look % LOOKS_BETWEEN_CLOSE_ONES == 0) && closer.getAsBoolean()) {
                 return;
             }
             if (nanoTime.getAsLong() - end >= 0) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.kafka.common.metrics.PluginMetrics;
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DebeziumSource implements AutoCloseable {
     private static final AtomicLong STARTS = new AtomicLong();
+    /** When no row has come for so long, the source is quiet. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** Between two looks at a quiet source: Debezium's queue spins through the last millisecond of each of its own waits. */
+    private static final long QUIET_PAUSE_MS = 8;
 
     private final Source source;
     private final List<Product> products;
@@ -48,6 +53,7 @@ final class DebeziumSource implements AutoCloseable {
     private final AvroBytes bytes = new AvroBytes();
     private final PostgresConnectorTask task = new PostgresConnectorTask();
     private volatile long storedLsn;
+    private long lastRowNanos = System.nanoTime();
     private long snapshotLsn;
     private boolean isInSnapshot;
 
@@ -106,6 +112,9 @@ final class DebeziumSource implements AutoCloseable {
 
     /** The next changes, at most a batch of rows; may be empty. */
     List<Change> poll() throws InterruptedException {
+        if (System.nanoTime() - lastRowNanos > QUIET_NANOS) {
+            TimeUnit.MILLISECONDS.sleep(QUIET_PAUSE_MS);
+        }
         List<SourceRecord> records = task.poll();
         if (records == null || records.isEmpty()) {
             return List.of();
@@ -113,6 +122,9 @@ final class DebeziumSource implements AutoCloseable {
         List<Change> changes = new ArrayList<>(records.size() + 2);
         for (SourceRecord record : records) {
             map(record, changes);
+        }
+        if (changes.stream().anyMatch(change -> !(change instanceof Change.Progress))) {
+            lastRowNanos = System.nanoTime();
         }
         return changes;
     }
