@@ -45,7 +45,10 @@ public final class Main implements Callable<Integer> {
             description = "How many schedules a mesh serves before it is made anew; default: ${DEFAULT-VALUE}.")
     int schedulesPerMesh;
 
-    @Option(names = "--only", defaultValue = "", description = "Draw only faults whose name holds this text.")
+    @Option(
+            names = "--only",
+            defaultValue = "",
+            description = "Draw only faults whose name holds this text, or one of several with commas between.")
     String only = "";
 
     @Option(names = "--list", description = "List the faults and end.")

@@ -6,7 +6,10 @@ import io.fedmesh.local.internal.Loopback;
 import io.fedmesh.local.internal.PostgresBinaries;
 import io.fedmesh.local.internal.PostgresProcess;
 import io.fedmesh.local.internal.Unprivileged;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -57,6 +60,30 @@ public final class LocalPostgres implements AutoCloseable {
         } catch (RuntimeException e) {
             Home.unlock(lock);
             throw e;
+        }
+    }
+
+    /**
+     * As {@link #start} after {@link #kill}, as a standby of a primary that is gone: it plays its own log to the end, answers
+     * and refuses to write until it is {@linkplain #promote promoted}. For tests of what a failover does.
+     */
+    public static LocalPostgres startStandby(Path home) {
+        Path signal =
+                Home.open(home, new SecureRandom()).folder(PART).resolve("data").resolve("standby.signal");
+        try {
+            Files.write(signal, new byte[0]);
+        } catch (IOException e) {
+            throw new UncheckedIOException("[local] file must be writable but was not: " + signal, e);
+        }
+        return start(home);
+    }
+
+    /** Makes the standby a server that writes, on a timeline of its own. */
+    public void promote() throws SQLException {
+        try (Connection connection = connect(ADMIN)) {
+            if (!exists(connection, "select 1 where pg_promote() and ? is not null", ADMIN)) {
+                throw new IllegalStateException("[local] the standby must become a primary within 60 s but did not");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.fedmesh.faults.internal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public final class Campaign {
      * @param seed of the first; each further one has the next
      * @param rows row changes of a schedule
      * @param schedulesPerMesh how many a mesh serves
-     * @param only a text that a fault's name must hold to be drawn; empty draws from all
+     * @param only texts, with commas between, of which a fault's name must hold one to be drawn; empty draws from all
      */
     public record Settings(int schedules, long seed, long rows, int schedulesPerMesh, String only) {
         public Settings {
@@ -64,7 +65,8 @@ public final class Campaign {
      */
     public List<Verdict> run(Consumer<Verdict> verdicts) throws Exception {
         List<Fault> faults = Faults.all().stream()
-                .filter(fault -> fault.toString().contains(settings.only()))
+                .filter(fault -> Arrays.stream(settings.only().split(",", -1))
+                        .anyMatch(text -> fault.toString().contains(text.strip())))
                 .toList();
         List<Verdict> all = new ArrayList<>();
         FaultyMesh mesh = null;

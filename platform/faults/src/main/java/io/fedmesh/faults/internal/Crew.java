@@ -45,16 +45,20 @@ final class Crew implements AutoCloseable {
     /** One process. */
     private final class Member {
         private final String name;
-        private final int maxHeapMb;
+        private final int usualHeapMb;
+        private int maxHeapMb;
         private final List<String> arguments;
         private final Path config;
         private @Nullable LocalProcess process;
         private int healthPort;
         private boolean isExpected;
+        private boolean isKilled;
+        private int ownEnds;
         private long endedNanos;
 
         private Member(String name, int maxHeapMb, List<String> arguments, Path config) {
             this.name = name;
+            this.usualHeapMb = maxHeapMb;
             this.maxHeapMb = maxHeapMb;
             this.arguments = arguments;
             this.config = config;
@@ -80,6 +84,7 @@ final class Crew implements AutoCloseable {
             process = LocalProcess.start(home, name, maxHeapMb, options, program);
             endedNanos = 0;
             isExpected = false;
+            isKilled = false;
         }
     }
 
@@ -154,6 +159,7 @@ final class Crew implements AutoCloseable {
             if (member.endedNanos == 0) {
                 member.endedNanos = now;
                 ownEnds += member.isExpected ? 0 : 1;
+                member.ownEnds += member.isKilled ? 0 : 1;
             } else if (now - member.endedNanos > PAUSE_NANOS) {
                 member.start();
             }
@@ -170,7 +176,9 @@ final class Crew implements AutoCloseable {
 
     /** SIGKILL; {@link #mend} starts it anew. */
     void kill(String name) {
-        member(name).isExpected = true;
+        Member member = member(name);
+        member.isExpected = true;
+        member.isKilled = true;
         process(name).kill();
     }
 
@@ -179,7 +187,11 @@ final class Crew implements AutoCloseable {
         member(name).isExpected = true;
     }
 
-    /** Ends one and leaves it ended, until {@link #resume}. */
+    /**
+     * Ends one and leaves it ended, until {@link #resume}.
+     *
+     * @throws IllegalStateException when it is halted already
+     */
     void halt(String name) {
         kill(name);
         member(name).process = null;
@@ -188,6 +200,29 @@ final class Crew implements AutoCloseable {
     void resume(String name) {
         if (member(name).process == null) {
             member(name).start();
+        }
+    }
+
+    boolean isHalted(String name) {
+        return member(name).process == null;
+    }
+
+    /** How often one has ended, since the mesh was made, and was not killed. */
+    int ownEnds(String name) {
+        return member(name).ownEnds;
+    }
+
+    /** SIGKILL; what {@link #mend} starts in its stead has so little heap, until {@link #relieve}. */
+    void squeeze(String name, int maxHeapMb) {
+        kill(name);
+        member(name).maxHeapMb = maxHeapMb;
+    }
+
+    void relieve(String name) {
+        Member member = member(name);
+        member.maxHeapMb = member.usualHeapMb;
+        if (member.process != null) {
+            kill(name);
         }
     }
 
@@ -203,7 +238,7 @@ final class Crew implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        add(twin, first.maxHeapMb, first.arguments, own);
+        add(twin, first.usualHeapMb, first.arguments, own);
         member(twin).start();
         return twin;
     }
@@ -262,7 +297,11 @@ final class Crew implements AutoCloseable {
     }
 
     private LocalProcess process(String name) {
-        return Objects.requireNonNull(member(name).process, name);
+        LocalProcess process = member(name).process;
+        if (process == null) {
+            throw new IllegalStateException("[" + name + "] a process must run but is halted");
+        }
+        return process;
     }
 
     @Override

@@ -21,6 +21,7 @@ final class Faults {
     private static final String STREAM = "stream";
     private static final String SINK = "sink";
     private static final String UPKEEP = "upkeep";
+    private static final int LEAST_HEAP_MB = 10;
     private static final int MANY = 1_000_000;
     private static final String UNAVAILABLE =
             "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>ordered</Message></Error>";
@@ -38,7 +39,7 @@ final class Faults {
         faults.servers();
         faults.store();
         faults.registryAndKeys();
-        faults.source();
+        faults.all.addAll(SourceFaults.all());
         return List.copyOf(faults.all);
     }
 
@@ -69,7 +70,13 @@ final class Faults {
                 mesh.crew.endTwin(twin);
             });
         });
-        add("F33", "a round of upkeep beside all", (mesh, random) -> Keeping.begin(mesh));
+        squeezed(CAPTURE);
+        squeezed(STREAM);
+        squeezed(SINK);
+        squeezed(UPKEEP);
+        add("F20", "a topic is delivered to its tables once more", Commands::replay);
+        add("F33", "a table is rebuilt from its history", Commands::rebuild);
+        add("F33", "a round of upkeep beside all", (mesh, random) -> Commands.upkeep(mesh));
         add("F2", "sink is killed and its key index is lost", (mesh, random) -> {
             String victim = one(mesh, SINK, random);
             mesh.crew.kill(victim);
@@ -82,6 +89,16 @@ final class Faults {
         add(catalogue, kind + " is killed", (mesh, random) -> {
             mesh.crew.kill(one(mesh, kind, random));
             return Strike.done(1);
+        });
+    }
+
+    /** It has too little memory to begin, or to go on. */
+    private void squeezed(String kind) {
+        add("F23", kind + " runs out of memory", (mesh, random) -> {
+            String victim = one(mesh, kind, random);
+            int before = mesh.crew.ownEnds(victim);
+            mesh.crew.squeeze(victim, LEAST_HEAP_MB + random.nextInt(LEAST_HEAP_MB));
+            return Strike.lasting(0, () -> mesh.crew.ownEnds(victim) - before, () -> mesh.crew.relieve(victim));
         });
     }
 
@@ -109,7 +126,7 @@ final class Faults {
                     ? CAPTURE
                     : point.toString().startsWith("stream") ? STREAM : SINK;
             if (point == Failpoint.CAPTURE_IN_SNAPSHOT || point == Failpoint.CAPTURE_SNAPSHOT_CLAIMED) {
-                continue; // with a snapshot: see source()
+                continue; // with a snapshot: see SourceFaults
             }
             failpoint(point, kind, Mode.HALT);
             if (kind.equals(SINK) || point == Failpoint.CAPTURE_AFTER_SEND || point == Failpoint.CAPTURE_AFTER_COMMIT) {
@@ -262,13 +279,6 @@ final class Faults {
             HttpRule rule = template.again();
             return fronted(mesh.registry, rule, between(random, 3_000, 6_000));
         });
-    }
-
-    private void source() {
-        add("F16", "a re-sync's snapshot is interrupted", (mesh, random) -> Resync.begin(mesh, random, true));
-        add("F16", "a re-sync while rows change", (mesh, random) -> Resync.begin(mesh, random, false));
-        add("F21", "records that nobody can read come on a topic", Poison::begin);
-        add("F19", "columns come and go that no contract names", StrangeColumns::begin);
     }
 
     private static String one(FaultyMesh mesh, String kind, RandomGenerator random) {

@@ -8,6 +8,7 @@ import io.fedmesh.app.internal.localmesh.Supervisor;
 import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.Source;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.local.LocalMesh;
 import io.fedmesh.local.LocalPostgres;
@@ -22,10 +23,17 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -38,12 +46,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
  * service that fails on command. Used by one thread, except {@link #connect}.
  */
 final class FaultyMesh implements AutoCloseable {
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(2_500);
+
     private final MeshHome home;
     private final Contracts contracts;
     private final SampleStory story;
     private final LocalMesh parts;
     private final Path reading;
     private final Path faulty;
+    private final Set<String> inHand = new HashSet<>();
+    private final Queue<String> findings = new ConcurrentLinkedQueue<>();
     private LocalKafka kafka;
     private LocalPostgres postgres;
 
@@ -54,6 +66,7 @@ final class FaultyMesh implements AutoCloseable {
     final HttpFront registry;
     final KmsServer keys;
     final Crew crew;
+    final Seen seen = new Seen();
 
     private FaultyMesh(Path folder, Path root) throws Exception {
         home = new MeshHome(folder);
@@ -139,6 +152,51 @@ final class FaultyMesh implements AutoCloseable {
         return new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
     }
 
+    /**
+     * Writes the sources' heartbeat tables, as captures themselves do every few seconds: who waits until a position is
+     * passed need not wait for the next beat.
+     */
+    void beat() {
+        try (Connection owner = owner();
+                Statement statement = owner.createStatement()) {
+            for (Source source : contracts.sources()) {
+                statement.execute("update " + source.heartbeatTable() + " set beat_at = now()");
+            }
+        } catch (SQLException e) {
+            // It is away, or comes back: then there is nothing to pass.
+        }
+    }
+
+    /**
+     * Takes processes in hand, as one operator does.
+     *
+     * @throws IllegalStateException when another has one of them in hand; none is taken then
+     */
+    void takeInHand(List<String> processes) {
+        if (processes.stream().anyMatch(inHand::contains)) {
+            throw new IllegalStateException(processes + " one operator at a time must have them in hand");
+        }
+        inHand.addAll(processes);
+    }
+
+    void letGo(String process) {
+        inHand.remove(process);
+    }
+
+    /** What a fault saw that must not be; any thread. */
+    void found(String finding) {
+        findings.add(finding);
+    }
+
+    /** What faults saw since the last time this was asked. */
+    List<String> takeFindings() {
+        List<String> taken = new ArrayList<>();
+        for (String finding = findings.poll(); finding != null; finding = findings.poll()) {
+            taken.add(finding);
+        }
+        return taken;
+    }
+
     /** SIGKILL to the broker, and its start on the same data. */
     void crashKafka() {
         kafka.kill();
@@ -154,6 +212,22 @@ final class FaultyMesh implements AutoCloseable {
         catalog.leadTo(postgres.port());
     }
 
+    /**
+     * The database server is killed, comes back as a standby of a primary that is gone, and is promoted: the same rows on
+     * another timeline. Who asks meanwhile may look and not write.
+     */
+    void failOverPostgres() {
+        postgres.kill();
+        postgres = LocalPostgres.startStandby(home.folder());
+        source.leadTo(postgres.port());
+        catalog.leadTo(postgres.port());
+        try {
+            postgres.promote();
+        } catch (SQLException e) {
+            throw new IllegalStateException("[faults] the standby must be promotable but was not", e);
+        }
+    }
+
     /** The prepared configuration with the key service, and with what fails where it is asked for. */
     private Path config(String name, boolean isFaulty) throws IOException {
         Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
@@ -162,6 +236,8 @@ final class FaultyMesh implements AutoCloseable {
         lake.put(
                 "keys",
                 new LinkedHashMap<>(Map.of("service", "aws-kms", "region", "us-gov-west-1", "aliasPrefix", "mesh-")));
+        // Each commit makes files of every table, which the oracle opens, every one.
+        lake.put("commitInterval", COMMIT_INTERVAL.toString());
         if (isFaulty) {
             map(root, "sources").values().forEach(database -> cast(database).put("port", source.port()));
             Map<String, Object> where = map(lake, "catalog");

@@ -24,6 +24,11 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.iceberg.catalog.TableIdentifier;
 
@@ -33,19 +38,31 @@ import org.apache.iceberg.catalog.TableIdentifier;
  * right, {@code reconcile} says by SQL).
  */
 final class LedgerCheck {
+    private static final int THREADS = 2;
+
     private final Contracts contracts;
     private final Lakehouse lakehouse;
     private final TopicReader topics;
+    private final Seen seen;
     private final Consumer<String> findings;
     private long changes;
     private long events;
-    private long files;
+    private final AtomicLong files = new AtomicLong();
 
-    LedgerCheck(Contracts contracts, Lakehouse lakehouse, TopicReader topics, Consumer<String> findings) {
+    /**
+     * @param seen what earlier schedules of the same mesh have read
+     * @param findings told what is wrong, by one thread at a time
+     */
+    LedgerCheck(Contracts contracts, Lakehouse lakehouse, TopicReader topics, Seen seen, Consumer<String> findings) {
         this.contracts = contracts;
         this.lakehouse = lakehouse;
         this.topics = topics;
-        this.findings = findings;
+        this.seen = seen;
+        this.findings = finding -> {
+            synchronized (this) {
+                findings.accept(finding);
+            }
+        };
     }
 
     /** @param source the database with the oplog */
@@ -54,27 +71,51 @@ final class LedgerCheck {
         Map<Contract, RowText> texts = new LinkedHashMap<>();
         Map<Contract, List<Headed>> records = new LinkedHashMap<>();
         for (Contract contract : contracts.products()) {
+            if (!contract.tokenised().isEmpty()) {
+                throw new IllegalStateException(
+                        "[" + contract.name() + "] no field must be tokenised where the campaign"
+                                + " compares source and table but one is: the ledger knows clear values alone");
+            }
             RowText rows = new RowText(
                     contract.schema(),
                     contract.origin() instanceof Contract.Captured ? Oplog.jsonFields(source, contract) : List.of());
-            List<Headed> topic = topics.events(contract, rows);
+            List<Headed> topic = topics.events(contract, rows, seen.of(contract));
             events += topic.size();
             texts.put(contract, rows);
             records.put(contract, topic);
             snapshots.computeIfAbsent(from(contract), name -> new TreeSet<>()).addAll(Alignment.snapshots(topic));
         }
+        List<Runnable> judgements = new ArrayList<>();
         for (Contract contract : contracts.products()) {
             RowText rows = Objects.requireNonNull(texts.get(contract));
             List<Headed> topic = Objects.requireNonNull(records.remove(contract));
             List<Event> told = topic.stream().map(Headed::event).toList();
+            List<Ledger.Rejected> rejected = topics.rejected(contract);
             if (contract.origin() instanceof Contract.Captured) {
-                List<Oplog.Change> oplog = Oplog.read(source, contract, rows);
+                List<Oplog.Change> oplog = Oplog.read(source, contract, rows, seen.of(contract));
                 changes += oplog.size();
                 Set<Long> positions = snapshots.getOrDefault(from(contract), Set.of());
-                judge(contract, rows, told, Alignment.of(oplog, topic, positions));
+                judgements.add(() -> judge(contract, rows, told, rejected, Alignment.of(oplog, topic, positions)));
             } else {
-                judge(contract, rows, told, asTold(told));
+                judgements.add(() -> judge(contract, rows, told, rejected, asTold(told)));
             }
+        }
+        all(judgements);
+    }
+
+    /** Two at a time: most of a judgement is waiting for the store. */
+    private static void all(List<Runnable> judgements) {
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (Future<?> one : judgements.stream().map(threads::submit).toList()) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("[faults] the ledger must be readable but was not", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -97,22 +138,27 @@ final class LedgerCheck {
                 .toList();
     }
 
-    private void judge(Contract contract, RowText rows, List<Event> topic, List<Told> told) {
-        List<Ledger.Row> history = new ArrayList<>();
+    private void judge(
+            Contract contract, RowText rows, List<Event> topic, List<Ledger.Rejected> rejected, List<Told> told) {
         TableFacts historyFacts = facts(contract.name(), contract.name().historyTable());
-        historyFacts.rows((row, file) -> history.add(new Ledger.Row(
-                String.valueOf(row.getField("mesh_key")),
-                "d".equals(row.getField("mesh_op")) ? null : rows.ofTable(field -> TableFacts.value(row, field)),
-                Version.parse(String.valueOf(row.getField("mesh_version"))),
-                (Integer) row.getField("mesh_partition"),
-                (Long) row.getField("mesh_offset"),
-                file)));
-        List<Ledger.Current> latest = new ArrayList<>();
+        List<Ledger.Row> history = historyFacts.rows(
+                seen,
+                (row, file) -> new Ledger.Row(
+                        String.valueOf(row.getField("mesh_key")),
+                        "d".equals(row.getField("mesh_op"))
+                                ? null
+                                : rows.ofTable(field -> TableFacts.value(row, field)),
+                        Version.parse(String.valueOf(row.getField("mesh_version"))),
+                        (Integer) row.getField("mesh_partition"),
+                        (Long) row.getField("mesh_offset"),
+                        file));
         TableFacts latestFacts = facts(contract.name(), contract.name().latestTable());
-        latestFacts.rows((row, file) -> latest.add(new Ledger.Current(
-                TopicReader.key(contract, field -> TableFacts.value(row, field)),
-                rows.ofTable(field -> TableFacts.value(row, field)),
-                Version.parse(String.valueOf(row.getField("mesh_version"))))));
+        List<Ledger.Current> latest = latestFacts.rows(
+                seen,
+                (row, file) -> new Ledger.Current(
+                        TopicReader.key(contract, field -> TableFacts.value(row, field)),
+                        rows.ofTable(field -> TableFacts.value(row, field)),
+                        Version.parse(String.valueOf(row.getField("mesh_version")))));
         // Behind the last record may stand a transaction's marker, which no table needs to have passed.
         Map<Integer, Long> ends = new TreeMap<>();
         topic.forEach(event -> ends.merge(event.partition(), event.offset() + 1, Math::max));
@@ -122,7 +168,7 @@ final class LedgerCheck {
                 topic,
                 false,
                 ends,
-                topics.rejected(contract),
+                rejected,
                 history,
                 latest,
                 historyFacts.snapshots(),
@@ -139,7 +185,7 @@ final class LedgerCheck {
                 product.namespace() + "." + table,
                 lakehouse.catalog().loadTable(TableIdentifier.of(product.namespace(), table)),
                 findings);
-        files += facts.files();
+        files.addAndGet(facts.files());
         return facts;
     }
 

@@ -84,18 +84,21 @@ final class Oplog {
         }
     }
 
-    /** Every change of a product, in the order in which the source numbered them. */
-    static List<Change> read(Connection connection, Contract contract, RowText rows) throws SQLException {
+    /** Every change of a product at rest, in the order in which the source numbered them; what is new is seen then. */
+    static List<Change> read(Connection connection, Contract contract, RowText rows, Seen.OfProduct seen)
+            throws SQLException {
         Contract.Captured origin = (Contract.Captured) contract.origin();
-        List<Change> changes = new ArrayList<>();
+        List<Change> changes = seen.changes;
         connection.setAutoCommit(false);
-        try (PreparedStatement statement = connection.prepareStatement(
-                "select txid, op, entity::text, (at_lsn - '0/0'::pg_lsn)::bigint from mesh_ledger.oplog"
-                        + " where of_table = ? order by op_id")) {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select txid, op, entity::text, (at_lsn - '0/0'::pg_lsn)::bigint, op_id"
+                        + " from mesh_ledger.oplog where of_table = ? and op_id > ? order by op_id")) {
             statement.setString(1, origin.table());
+            statement.setLong(2, seen.lastChange);
             statement.setFetchSize(FETCH_ROWS);
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
+                    seen.lastChange = found.getLong(5);
                     JsonNode row = JSON.readTree(found.getString(3));
                     Op op = Op.of(found.getString(2));
                     changes.add(new Change(

@@ -14,15 +14,17 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 
 /** A source is captured anew from a snapshot while its rows change, as after a lost slot. */
 final class Resync {
     private static final int MAX_BATCHES = 3;
+    private static final int MAX_TRIES = 100;
+    private static final long PAUSE_NANOS = 500_000_000;
     private static final Duration BOUND = Duration.ofSeconds(60);
 
     private final FaultyMesh mesh;
-    private final Source source;
     private final String principal;
     private final List<Charge> charges;
     private final long strikesBefore;
@@ -31,24 +33,29 @@ final class Resync {
 
     private Resync(FaultyMesh mesh, Source source, List<Charge> charges) {
         this.mesh = mesh;
-        this.source = source;
         this.principal = Names.principal(source.domain(), "cdc");
         this.charges = charges;
         this.strikesBefore = mesh.crew.strikes(principal);
     }
 
-    /** @param isInterrupted whether the capture is killed within the snapshot */
-    static Strike begin(FaultyMesh mesh, RandomGenerator random, boolean isInterrupted) {
-        List<Source> sources = mesh.contracts().sources();
-        Source source = sources.get(random.nextInt(sources.size()));
+    /** The capture is killed within the snapshot. */
+    static Strike interrupted(FaultyMesh mesh, RandomGenerator random) {
         Failpoint point = random.nextInt(3) == 0 ? Failpoint.CAPTURE_SNAPSHOT_CLAIMED : Failpoint.CAPTURE_IN_SNAPSHOT;
         int nth = point == Failpoint.CAPTURE_IN_SNAPSHOT ? 1 + random.nextInt(MAX_BATCHES) : 1;
-        Resync resync = new Resync(
-                mesh, source, isInterrupted ? List.of(new Charge(point, nth, Failpoint.Mode.HALT, 0)) : List.of());
+        return begin(mesh, random, List.of(new Charge(point, nth, Failpoint.Mode.HALT, 0)));
+    }
+
+    static Strike undisturbed(FaultyMesh mesh, RandomGenerator random) {
+        return begin(mesh, random, List.of());
+    }
+
+    private static Strike begin(FaultyMesh mesh, RandomGenerator random, List<Charge> charges) {
+        List<Source> sources = mesh.contracts().sources();
+        Source source = sources.get(random.nextInt(sources.size()));
+        Resync resync = new Resync(mesh, source, charges);
+        mesh.takeInHand(List.of(resync.principal));
         mesh.crew.halt(resync.principal);
-        Thread thread = new Thread(resync::request, "campaign-resync");
-        thread.setDaemon(true);
-        thread.start();
+        ask(mesh, source, () -> resync.isAskedFor = true);
         return Strike.stepping(BOUND, resync::bites, resync::step, resync::heal);
     }
 
@@ -71,10 +78,36 @@ final class Resync {
     private void heal() {
         mesh.crew.arm(principal, List.of());
         mesh.crew.resume(principal);
+        mesh.letGo(principal);
     }
 
-    /** On a thread of its own: it waits for what is away. */
-    private void request() {
+    /**
+     * Asks for a re-sync on a thread of its own: it waits for what is away. The capture must not run meanwhile.
+     *
+     * @param asked run when the request stands
+     */
+    static void ask(FaultyMesh mesh, Source source, Runnable asked) {
+        Thread thread = new Thread(() -> insist(mesh, source, asked), "campaign-resync");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void insist(FaultyMesh mesh, Source source, Runnable asked) {
+        for (int i = 1; ; i++) {
+            try {
+                request(mesh, source, asked);
+                return;
+            } catch (RuntimeException e) { // another fault has taken away what it needs
+                if (i == MAX_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static void request(FaultyMesh mesh, Source source, Runnable asked) {
+        String principal = Names.principal(source.domain(), "cdc");
         try {
             Connections connections = new Connections(ConfigFile.read(mesh.readingConfig()), Map.of());
             MeshConfig.Database database = connections.source(source.connection());
@@ -95,7 +128,7 @@ final class Resync {
                             connections.registry(),
                             new SecureRandom())
                     .requestResync();
-            isAskedFor = true;
+            asked.run();
         } catch (InvalidConfigException e) {
             throw new IllegalStateException(e);
         }

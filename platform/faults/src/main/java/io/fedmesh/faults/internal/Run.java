@@ -27,10 +27,11 @@ import java.util.function.Consumer;
 /** One schedule on a mesh that stands: work and faults, then healing, then rest, then the oracle. */
 final class Run {
     private static final long LOOK_MS = 40;
+    private static final int LOOKS_BETWEEN_BEATS = 10;
     /** When the workload is over, or does not move on, the faults that are left begin by time. */
     private static final long LATEST_MS = 30_000;
 
-    private static final Duration WORK = Duration.ofSeconds(11);
+    private static final Duration WORK = Duration.ofSeconds(9);
     private static final int MOST_FINDINGS = 40;
 
     private final FaultyMesh mesh;
@@ -67,6 +68,7 @@ final class Run {
         }
         double workSeconds = since(start);
         int ownEnds = mesh.crew.takeOwnEnds();
+        findings.addAll(mesh.takeFindings());
         long healed = System.nanoTime();
         progress.accept("healed");
         reconcile();
@@ -145,8 +147,11 @@ final class Run {
         Thread thread = new Thread(task, "campaign-reconcile");
         thread.setDaemon(true);
         thread.start();
-        while (!task.isDone()) {
+        for (int look = 0; !task.isDone(); look++) {
             mesh.crew.mend();
+            if (look % LOOKS_BETWEEN_BEATS == 0) {
+                mesh.beat();
+            }
             TimeUnit.MILLISECONDS.sleep(LOOK_MS);
         }
         try {
@@ -169,7 +174,7 @@ final class Run {
         try (Lakehouse lakehouse = connections.lakehouse();
                 TopicReader topics = new TopicReader(mesh.operator());
                 Connection source = mesh.owner()) {
-            LedgerCheck check = new LedgerCheck(mesh.contracts(), lakehouse, topics, findings::add);
+            LedgerCheck check = new LedgerCheck(mesh.contracts(), lakehouse, topics, mesh.seen, findings::add);
             check.run(source);
             return check.figures();
         }

@@ -1,13 +1,14 @@
 package io.fedmesh.faults.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
  * A fault under way. It lasts a while, and longer, up to a bound, while it has not bitten. Used by one thread.
  */
 final class Strike {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(20);
     private static final Runnable NOTHING = () -> {};
 
     private final long lengthNanos;
@@ -41,10 +42,24 @@ final class Strike {
      * A fault that comes step by step, until it has bitten.
      *
      * @param bound how long it waits for that at most
+     * @param bites how often it has bitten since its beginning; below 0 when another fault has made it impossible
      * @param step taken again and again
      */
     static Strike stepping(Duration bound, LongSupplier bites, Runnable step, Runnable heal) {
         return new Strike(Duration.ZERO, bound, bites, step, heal);
+    }
+
+    /** Several at once: it is over when all are, and has bitten when each has. */
+    static Strike all(List<Strike> strikes) {
+        return new Strike(
+                Duration.ZERO,
+                strikes.stream()
+                        .map(strike -> Duration.ofNanos(strike.boundNanos))
+                        .max(Duration::compareTo)
+                        .orElseThrow(),
+                () -> strikes.stream().mapToLong(Strike::bites).min().orElseThrow(),
+                () -> strikes.forEach(strike -> strike.ended()),
+                () -> {});
     }
 
     /** A fault that is over when it has begun. */
@@ -59,7 +74,8 @@ final class Strike {
         if (!isOver) {
             step.run();
             long passed = System.nanoTime() - startNanos;
-            if (passed > boundNanos || (passed >= lengthNanos && bites() > 0)) {
+            long now = bites.getAsLong();
+            if (passed > boundNanos || now < 0 || (passed >= lengthNanos && now > 0)) {
                 isOver = true;
                 heal.run();
             }
@@ -68,6 +84,6 @@ final class Strike {
     }
 
     long bites() {
-        return bites.getAsLong();
+        return Math.max(0, bites.getAsLong());
     }
 }

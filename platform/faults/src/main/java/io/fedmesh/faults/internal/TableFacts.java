@@ -22,8 +22,6 @@ import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
-import org.apache.iceberg.MetadataColumns;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.BaseDeleteLoader;
@@ -31,7 +29,6 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +58,9 @@ final class TableFacts {
         readManifests();
     }
 
-    /** Takes one row of a file. */
-    interface RowReader {
-        void row(Record row, String file);
+    /** Makes of a row of a file what the ledger wants of it. */
+    interface RowReader<T> {
+        T row(Record row, String file);
     }
 
     /** The snapshots that are kept, oldest first; of the last one its files too. */
@@ -105,34 +102,57 @@ final class TableFacts {
         return snapshots;
     }
 
-    /** Reads every live row; checks that every live file exists and counts what its manifest says. */
-    void rows(RowReader reader) {
+    /**
+     * Every live row; checks that every live file exists and counts what its manifest says.
+     *
+     * @param seen files that were read already, to which those are added that are new
+     */
+    <T> List<T> rows(Seen seen, RowReader<T> reader) {
+        List<T> live = new ArrayList<>();
+        Set<String> locations = new HashSet<>();
         for (FileScanTask task : tasks()) {
             DataFile file = task.file();
-            Set<Long> deleted = deletedIn(file, task.deletes());
-            Schema columns = withPosition(table.schema());
-            long count = 0;
-            try (CloseableIterable<Record> rows = FormatModelRegistry.<Record, Object>readBuilder(
-                            file.format(), Record.class, table.io().newInputFile(file))
-                    .project(columns)
-                    .idToConstant(new HashMap<>())
-                    .build()) {
-                int position = columns.columns().size() - 1;
-                for (Record row : rows) {
-                    count++;
-                    if (!deleted.contains(row.get(position, Long.class))) {
-                        reader.row(row, file.location());
-                    }
+            locations.add(file.location());
+            List<T> rows = rows(file, seen, reader);
+            Set<Long> deleted = deletedIn(file, task.deletes(), seen);
+            for (int i = 0; i < rows.size(); i++) {
+                if (!deleted.contains((long) i)) {
+                    live.add(rows.get(i));
                 }
-            } catch (IOException | RuntimeException e) {
-                find("a file of the snapshot must be readable but was not: " + file.location() + ": " + e);
-                continue;
-            }
-            if (count != file.recordCount()) {
-                find("a file must hold the " + file.recordCount() + " rows that its manifest says but holds " + count
-                        + ": " + file.location());
             }
         }
+        seen.keepFiles(table.location(), locations);
+        return live;
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> List<T> rows(DataFile file, Seen seen, RowReader<T> reader) {
+        List<T> known = (List<T>) seen.files().get(file.location());
+        if (known != null) {
+            if (!table.io().newInputFile(file.location()).exists()) {
+                find("a file of the snapshot must exist but does not: " + file.location());
+            }
+            return known;
+        }
+        List<T> rows = new ArrayList<>();
+        try (CloseableIterable<Record> records = FormatModelRegistry.<Record, Object>readBuilder(
+                        file.format(), Record.class, table.io().newInputFile(file))
+                .project(table.schema())
+                .idToConstant(new HashMap<>())
+                .build()) {
+            for (Record row : records) {
+                rows.add(reader.row(row, file.location()));
+            }
+        } catch (IOException | RuntimeException e) {
+            find("a file of the snapshot must be readable but was not: " + file.location() + ": " + e);
+            return rows;
+        }
+        if (rows.size() != file.recordCount()) {
+            find("a file must hold the " + file.recordCount() + " rows that its manifest says but holds " + rows.size()
+                    + ": " + file.location());
+        }
+        seen.files().put(file.location(), (List<Object>) rows);
+        return rows;
     }
 
     /** How many live files there are, deletion vectors included. */
@@ -157,9 +177,15 @@ final class TableFacts {
         }
     }
 
-    private Set<Long> deletedIn(DataFile file, List<DeleteFile> deletes) {
+    private Set<Long> deletedIn(DataFile file, List<DeleteFile> deletes, Seen seen) {
         Set<Long> positions = new LinkedHashSet<>();
         for (DeleteFile delete : deletes) {
+            String place = delete.location() + "@" + delete.contentOffset();
+            Set<Long> known = seen.vectors().get(place);
+            if (known != null) {
+                positions.addAll(known);
+                continue;
+            }
             try {
                 PositionDeleteIndex index = new BaseDeleteLoader(d -> table.io().newInputFile(d))
                         .loadPositionDeletes(List.of(delete), file.location());
@@ -168,7 +194,10 @@ final class TableFacts {
                             + " positions that its manifest says but holds " + index.cardinality() + ": "
                             + delete.location());
                 }
-                index.forEach(positions::add);
+                Set<Long> read = new HashSet<>();
+                index.forEach(read::add);
+                seen.vectors().put(place, read);
+                positions.addAll(read);
             } catch (RuntimeException e) {
                 find("a deletion vector must be readable but was not: " + delete.location() + ": " + e);
             }
@@ -214,12 +243,6 @@ final class TableFacts {
         addedBySequence
                 .computeIfAbsent(sequence == null ? BEFORE_ALL : sequence, s -> new ArrayList<>())
                 .add(file.location());
-    }
-
-    private static Schema withPosition(Schema schema) {
-        List<Types.NestedField> fields = new ArrayList<>(schema.columns());
-        fields.add(MetadataColumns.ROW_POSITION);
-        return new Schema(fields);
     }
 
     private void find(String what) {

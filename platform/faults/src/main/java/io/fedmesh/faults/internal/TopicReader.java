@@ -53,12 +53,12 @@ final class TopicReader implements AutoCloseable {
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** Every record of a product's topic. */
-    List<Headed> events(Contract contract, RowText rows) {
+    /** Every record of a product's topic: what was seen already, and what is new, which is seen then. */
+    List<Headed> events(Contract contract, RowText rows, Seen.OfProduct seen) {
         GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(contract.schema());
         boolean isDerived = contract.origin() instanceof Contract.Derived;
-        List<Headed> events = new ArrayList<>();
-        read(contract.topic(), record -> {
+        List<Headed> events = seen.records;
+        read(contract.topic(), seen.nextOffsets, record -> {
             Headers headers = record.headers();
             String version = text(headers, "mesh_version");
             boolean isPoison = headers.lastHeader(POISON) != null;
@@ -84,7 +84,7 @@ final class TopicReader implements AutoCloseable {
     List<Ledger.Rejected> rejected(Contract contract) {
         List<Ledger.Rejected> records = new ArrayList<>();
         String topic = contract.topic().toString();
-        read(contract.topic().rejected(), record -> {
+        read(contract.topic().rejected(), new HashMap<>(), record -> {
             String by = text(record.headers(), "mesh_rejected_topic");
             String offset = text(record.headers(), "mesh_rejected_offset");
             String partition = text(record.headers(), "mesh_rejected_partition");
@@ -95,12 +95,14 @@ final class TopicReader implements AutoCloseable {
         return records;
     }
 
-    private void read(TopicName topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    /** @param from per partition where to begin, the beginning where it says nothing; left at the end */
+    private void read(TopicName topic, Map<Integer, Long> from, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         List<TopicPartition> partitions = consumer.partitionsFor(topic.toString()).stream()
                 .map(info -> new TopicPartition(topic.toString(), info.partition()))
                 .toList();
         consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        partitions.forEach(p -> consumer.seek(p, from.getOrDefault(p.partition(), begins.getOrDefault(p, 0L))));
         Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
@@ -110,6 +112,7 @@ final class TopicReader implements AutoCloseable {
             }
             consumer.poll(POLL).forEach(reader);
         }
+        partitions.forEach(p -> from.put(p.partition(), consumer.position(p)));
     }
 
     private static GenericRecord decoded(GenericDatumReader<GenericRecord> reader, byte[] value) {
