@@ -4,6 +4,7 @@ import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
+import org.rocksdb.DataBlockIndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -31,11 +32,16 @@ public final class BoundedRocks implements RocksDBConfigSetter {
             table.setCacheIndexAndFilterBlocks(true);
             table.setCacheIndexAndFilterBlocksWithHighPriority(true);
             table.setPinTopLevelIndexAndFilter(true);
+            // Nearly every read is of one key.
+            table.setDataBlockIndexType(DataBlockIndexType.kDataBlockBinaryAndHash);
+            table.setDataBlockHashTableUtilRatio(0.75);
             options.setTableFormatConfig(table);
         }
         options.setWriteBufferManager(WRITE_BUFFERS);
-        options.setWriteBufferSize(8L << 20);
+        options.setWriteBufferSize(16L << 20);
         options.setMaxWriteBufferNumber(2);
+        options.setMemtablePrefixBloomSizeRatio(0.05);
+        options.setMemtableWholeKeyFiltering(true);
     }
 
     @Override

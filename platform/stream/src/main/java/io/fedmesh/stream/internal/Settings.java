@@ -7,10 +7,12 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.DefaultProductionExceptionHandler;
-import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 
 /** The settings of every topology: exactly once, bounded, and with names that a reviewer has seen. */
 public final class Settings {
+    /** A request costs the broker about as much for few records as for many; a commit flushes what is not full. */
+    private static final int BATCH_BYTES = 128 << 10;
+
     private Settings() {}
 
     public static Properties properties(Contract product, String applicationId, StreamConfig config) {
@@ -32,9 +34,7 @@ public final class Settings {
         if (config.stores() == StreamConfig.Stores.DISK) {
             properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocks.class);
         } else {
-            properties.put(
-                    StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG,
-                    BuiltInDslStoreSuppliers.InMemoryDslStoreSuppliers.class);
+            properties.put(StreamsConfig.DSL_STORE_SUPPLIERS_CLASS_CONFIG, HeapStores.class);
         }
         properties.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeserializationRejections.class);
         properties.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, ProcessingRejections.class);
@@ -47,6 +47,7 @@ public final class Settings {
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 3_000);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         return properties;
     }

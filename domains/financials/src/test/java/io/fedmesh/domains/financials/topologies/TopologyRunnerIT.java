@@ -57,6 +57,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The runtime on a real broker; where its authorizer is on, the stream principal holds exactly what is granted below. */
 class TopologyRunnerIT {
@@ -106,10 +108,11 @@ class TopologyRunnerIT {
         }
     }
 
-    @Test
-    void sumsAreRightOverARestartAndARefusedRecordDoesNotStopThem() {
+    @ParameterizedTest
+    @EnumSource
+    void sumsAreRightOverARestartAndARefusedRecordDoesNotStopThem(StreamConfig.Stores stores) {
         byte[] poison = {0, 0, 0, 0, 1, 42};
-        try (TopologyRunner runner = run(new FinancialsDomain())) {
+        try (TopologyRunner runner = run(new FinancialsDomain(), stores)) {
             send(events.raw(items, "P-1|9", poison));
             for (int line = 1; line <= 50; line++) {
                 send(events.put(items, item("P-" + line % 5, line, "10.00", "1.00")));
@@ -130,7 +133,7 @@ class TopologyRunnerIT {
 
         send(events.delete(items, item("P-1", 1, "11.00", null)));
         send(events.put(invoices, invoice("i-1", "P-2", "7.00", "paid")));
-        try (TopologyRunner runner = run(new FinancialsDomain())) {
+        try (TopologyRunner runner = run(new FinancialsDomain(), stores)) {
             await().atMost(SOON)
                     .untilAsserted(() -> assertThat(table())
                             .containsEntry("P-1", cost("P-1", 9, "90.00", "9.00", 0, "0.00", "0.00"))
@@ -219,7 +222,18 @@ class TopologyRunnerIT {
     }
 
     private TopologyRunner run(DomainTopologies domain) {
-        StreamConfig config = StreamConfig.of(broker.connection(PRINCIPAL), home.resolve("streams"), 1);
+        return run(domain, StreamConfig.Stores.DISK);
+    }
+
+    private TopologyRunner run(DomainTopologies domain, StreamConfig.Stores stores) {
+        StreamConfig usual = StreamConfig.of(broker.connection(PRINCIPAL), home.resolve("streams"), 1);
+        StreamConfig config = new StreamConfig(
+                usual.connection(),
+                usual.stateDir(),
+                stores,
+                usual.replicationFactor(),
+                usual.threads(),
+                usual.commitInterval());
         return TopologyRunner.start(domain, contracts, registry, config, Clock.systemUTC());
     }
 
