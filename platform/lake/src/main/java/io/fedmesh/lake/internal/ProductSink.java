@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -65,6 +66,8 @@ final class ProductSink implements Runnable {
     private volatile @Nullable Instant lastCommit;
     private volatile long lag = -1;
     private long pauseMs = MIN_PAUSE_MS;
+    private @Nullable SinkCore core;
+    private @Nullable Ahead<SinkCore> opening;
 
     /**
      * @param newCore makes the product's tables, or moves them to the contract, and gives a core on them
@@ -96,14 +99,10 @@ final class ProductSink implements Runnable {
 
     @Override
     public void run() {
-        SinkCore core = null;
         try {
             while (!stopping()) {
                 try {
-                    if (core == null) {
-                        core = newCore.get();
-                    }
-                    session(core);
+                    session();
                 } catch (RuntimeException e) {
                     if (!Failures.isOutage(e)) {
                         throw e;
@@ -124,9 +123,39 @@ final class ProductSink implements Runnable {
         } catch (RuntimeException | Error e) {
             stopped(e, e);
         } finally {
-            if (core != null) {
-                core.close();
+            close();
+        }
+    }
+
+    /** Joining the group takes about as long as opening the tables, and neither needs the other. */
+    private void openAhead() {
+        if (core == null && opening == null) {
+            opening = Ahead.of("sink-open-" + contract.name(), newCore);
+        }
+    }
+
+    private SinkCore core() {
+        SinkCore open = core;
+        if (open == null) {
+            openAhead();
+            Ahead<SinkCore> awaited = Objects.requireNonNull(opening);
+            opening = null; // whatever comes of it: another attempt begins anew
+            open = awaited.get();
+            core = open;
+        }
+        return open;
+    }
+
+    private void close() {
+        if (opening != null) {
+            try {
+                core();
+            } catch (RuntimeException e) {
+                LOG.debug("a sink that ends could not be opened", e);
             }
+        }
+        if (core != null) {
+            core.close();
         }
     }
 
@@ -162,22 +191,23 @@ final class ProductSink implements Runnable {
     }
 
     /** One membership of the consumer group: it outlives outages of everything but the brokers. */
-    private void session(SinkCore core) {
+    private void session() {
+        openAhead();
         Decoder decoder = newDecoder.get();
         Consumer<byte[], byte[]> consumer = newConsumer.get();
         boolean isLeaving = false;
         try {
-            Assignment assignment = new Assignment(consumer, () -> flush(core, consumer));
+            Assignment assignment = new Assignment(consumer, () -> flush(core(), consumer));
             demandTopic(consumer);
             consumer.subscribe(List.of(contract.topic().toString()), assignment);
             while (!stopping()) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(MAX_POLL);
                 try {
                     if (assignment.isMoved()) {
-                        begin(core, consumer);
+                        begin(core(), consumer);
                         assignment.begun();
                     } else {
-                        turn(core, consumer, decoder, records);
+                        turn(core(), consumer, decoder, records);
                     }
                 } catch (RuntimeException e) {
                     if (!Failures.isOutage(e)) {
@@ -191,7 +221,7 @@ final class ProductSink implements Runnable {
             }
             isLeaving = true;
             if (assignment.isValid()) {
-                flush(core, consumer);
+                flush(core(), consumer);
             }
         } finally {
             leave(consumer, isLeaving);

@@ -42,6 +42,11 @@ public final class SinkCore implements AutoCloseable {
     /** A record that is read within this time after a flush had to wait for its end. */
     private static final long WAITING_MS = 100;
 
+    private static final long NEVER_MS = Long.MIN_VALUE / 2;
+
+    /** How long the first batch takes what stood there when the sink began. */
+    private static final long FIRST_MS = 100;
+
     /** Snapshots are known for much longer. */
     private static final long MAX_UNSEEN_MS = 60_000;
 
@@ -57,7 +62,8 @@ public final class SinkCore implements AutoCloseable {
     private TablePort.@Nullable Head latestHead;
     private long epoch;
     private long lastFlushMs;
-    private long flushedMs = Long.MIN_VALUE / 2;
+    private long flushedMs = NEVER_MS;
+    private long stoodMs;
     private long lookedMs;
     private Batch batch;
     private Set<Integer> partitions = Set.of();
@@ -147,7 +153,7 @@ public final class SinkCore implements AutoCloseable {
     /** Takes a record; each partition in the order of its offsets, without those that {@link #holds} knows. */
     public void add(Change change, long size) {
         Failpoint.SINK_IN_BATCH.hit();
-        batch.read(change.timestampMs(), size, clock.millis());
+        read(change.timestampMs(), size);
         if (change.offset() >= historyHead().next(change.partition())) {
             if (historyStage == null) {
                 historyStage = history.stage(historyHead());
@@ -168,13 +174,23 @@ public final class SinkCore implements AutoCloseable {
      * @return whether it must be sent to the rejected topic before the next {@link #flush}: no commit has passed it yet
      */
     public boolean reject(int partition, long offset, long timestampMs, long size) {
-        batch.read(timestampMs, size, clock.millis());
+        read(timestampMs, size);
         if (offset >= accountHead().next(partition)) {
             batch.reject();
         }
         batch.advance(partition, offset + 1);
         return offset >= historyHead().next(partition)
                 && offset >= accountHead().next(partition);
+    }
+
+    private void read(long timestampMs, long size) {
+        long now = clock.millis();
+        if (batch.records() == 0) {
+            stoodMs = flushedMs == NEVER_MS
+                    ? Math.min(now - timestampMs, limits.interval().toMillis() - FIRST_MS)
+                    : 0;
+        }
+        batch.read(timestampMs, size, now);
     }
 
     /** The partition was read up to this offset, markers of transactions included. */
@@ -204,8 +220,8 @@ public final class SinkCore implements AutoCloseable {
         }
         long now = clock.millis();
         long readMs = batch.startedMs();
-        // what is read right after a flush came while it ran
-        long cameMs = readMs - flushedMs < WAITING_MS ? flushedMs - lastFlushMs : readMs;
+        // what is read right after a flush came while it ran, what is read first while no sink ran
+        long cameMs = readMs - flushedMs < WAITING_MS ? flushedMs - lastFlushMs : readMs - Math.max(0, stoodMs);
         return now - cameMs >= limits.interval().toMillis() - earlyMs() && now - readMs >= leastMs;
     }
 

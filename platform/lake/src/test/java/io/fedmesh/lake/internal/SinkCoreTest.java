@@ -436,6 +436,36 @@ class SinkCoreTest {
     }
 
     @Test
+    void whatStoodOnTheTopicBeforeTheFirstCommitIsVisibleSoonAndWhatIsReadLaterByTheInterval() {
+        clock.now = 50_000;
+        core.open(BOTH);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1); // stands there since 1_000
+        clock.now = 50_099;
+        assertThat(core.due()).isFalse();
+        clock.now = 50_100;
+        assertThat(core.due()).isTrue();
+        core.flush();
+
+        clock.now = 60_000;
+        core.add(Samples.upsert(0, 1, 1, 2, "a"), 1);
+        clock.now = 60_999;
+        assertThat(core.due()).isFalse();
+        clock.now = 61_000;
+        assertThat(core.due()).isTrue();
+    }
+
+    @Test
+    void whatStoodOnTheTopicForAMomentIsVisibleByTheIntervalFromThenOn() {
+        clock.now = 1_600;
+        core.open(BOTH);
+        core.add(Samples.upsert(0, 0, 1, 1, "a"), 1); // stands there since 1_000
+        clock.now = 1_999;
+        assertThat(core.due()).isFalse();
+        clock.now = 2_000;
+        assertThat(core.due()).isTrue();
+    }
+
+    @Test
     void whatCameDuringAFlushIsVisibleAnIntervalAfterTheFlushBegan() {
         core.open(BOTH);
         history.before(() -> clock.now += 200);
