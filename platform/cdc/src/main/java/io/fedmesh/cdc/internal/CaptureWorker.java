@@ -29,6 +29,10 @@ public final class CaptureWorker implements AutoCloseable {
     private static final long SLOT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long GRANT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long GRACE_MS = 3_000;
+    /** From one small transaction to the next. */
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+    /** So many in a batch are worth a transaction at once. */
+    private static final int FEW_CHANGES = 512;
 
     private final CaptureConfig config;
     private final Source source;
@@ -263,13 +267,18 @@ public final class CaptureWorker implements AutoCloseable {
         if (watch == null) {
             watch = new SourceWatch(source, database, config.bounds().heartbeat());
         }
+        int few = Math.min(FEW_CHANGES, config.bounds().batchRows() / 4);
         long toldLsn = 0;
         long toldAt = System.nanoTime();
         while (stop.getCount() > 0) {
             List<Change> changes = guarded(from::poll);
             if (!changes.isEmpty()) {
+                long began = System.nanoTime();
                 core.apply(changes);
                 attempts = 0;
+                if (changes.size() < few) {
+                    rest(PACE_NANOS - (System.nanoTime() - began));
+                }
             }
             Position position = core.position();
             if (position == null || !position.snapshotComplete()) {
@@ -298,6 +307,16 @@ public final class CaptureWorker implements AutoCloseable {
                 from.stored(position.commitLsn());
                 return true;
             });
+        }
+    }
+
+    /** A transaction costs this process and the brokers about as much for few events as for many. */
+    private void rest(long nanos) {
+        try {
+            var unused = stop.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Pause.StoppedException();
         }
     }
 
