@@ -61,18 +61,24 @@ class OutagesIT {
 
     @Test
     @Order(1)
-    void aWrongPasswordForTheDatabaseIsRefused() throws Exception {
+    void aWrongPasswordForADatabaseHolds() throws Exception {
         Path config = mesh.config(
                 "secret-source-construction-projects.cdc", mesh.secret("secret-wrong-database", OutageRig.WRONG));
 
-        try (HostedProcess capture = mesh.run(config, components -> components.captures(List.of("projects")))) {
-            assertThat(capture.awaitExit()).isEqualTo(1);
-            assertThat(capture.health(CAPTURE))
-                    .isEqualTo(new Health(
-                            Health.State.FAILED,
-                            "[projects.construction] the database must let capture's user in but refused: FATAL:"
-                                    + " password authentication failed for user \"mesh_projects_cdc\"; check the user,"
-                                    + " its password and pg_hba.conf, then start again"));
+        Path catalog = mesh.config("secret-catalog", mesh.secret("secret-wrong-catalog", OutageRig.WRONG));
+
+        try (HostedProcess capture = mesh.run(config, components -> components.captures(List.of("projects")));
+                HostedProcess upkeep = mesh.run(catalog, components -> List.of(components.upkeep()))) {
+            capture.awaitHolding(
+                    CAPTURE,
+                    "[projects.construction] the database must let capture's user in but refused: FATAL:"
+                            + " password authentication failed for user \"mesh_projects_cdc\"; check the user,"
+                            + " its password and pg_hba.conf");
+            upkeep.awaitHolding(
+                    "mesh.upkeep",
+                    Pattern.compile(
+                            "lake: \\[lake\\.catalog\\] jdbc:postgresql://\\S+ must let user '\\w+' in but refused"
+                                    + " \\(SQLSTATE 28P01\\); check the user and its password"));
         }
     }
 

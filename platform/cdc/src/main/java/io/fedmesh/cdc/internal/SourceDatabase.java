@@ -25,7 +25,6 @@ final class SourceDatabase {
     private final DatabaseConnection database;
     private final String instance;
     private final String where;
-    private volatile boolean hasAnswered;
 
     SourceDatabase(CaptureConfig config) {
         this.source = config.source();
@@ -52,14 +51,11 @@ final class SourceDatabase {
     /**
      * Runs an action on a connection of its own.
      *
-     * @throws OutageException when the database cannot be reached
-     * @throws CaptureRefusedException when it does not let capture in
+     * @throws OutageException when the database cannot be reached or does not let capture in
      */
     <T> T with(Action<T> action) {
         try (Connection connection = connect(new Properties())) {
-            T result = action.on(connection);
-            hasAnswered = true;
-            return result;
+            return action.on(connection);
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -84,7 +80,7 @@ final class SourceDatabase {
 
     /**
      * What a failure of the database, or of Debezium, means: a refusal, an outage, or, for anything else, a bug. A refused
-     * password is an outage once the database has let capture in: credentials expire and are renewed.
+     * password is an outage, as it is at the brokers: credentials expire and are renewed.
      */
     RuntimeException failure(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -95,11 +91,11 @@ final class SourceDatabase {
             }
             if (t instanceof SQLException sql && sql.getSQLState() != null) {
                 String state = sql.getSQLState();
-                if (state.startsWith("28") && !hasAnswered) {
-                    return new CaptureRefusedException(
+                if (state.startsWith("28")) {
+                    return new OutageException(
                             "[" + where + "] the database must let capture's user in but"
                                     + " refused: " + sql.getMessage()
-                                    + "; check the user, its password and pg_hba.conf, then start again",
+                                    + "; check the user, its password and pg_hba.conf",
                             failure);
                 }
                 if (state.equals("3D000")) {
@@ -114,7 +110,6 @@ final class SourceDatabase {
                 }
                 // connection, resources, operator intervention, a slot or object in use, a deadlock
                 if (state.startsWith("08")
-                        || state.startsWith("28")
                         || state.startsWith("53")
                         || state.startsWith("57")
                         || state.startsWith("55006")

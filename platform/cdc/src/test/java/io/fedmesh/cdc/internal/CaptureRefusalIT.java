@@ -135,7 +135,7 @@ class CaptureRefusalIT {
     }
 
     @Test
-    void aWrongPasswordIsRefused() {
+    void aWrongPasswordHoldsUntilTheDatabaseTakesIt() {
         try (Rig rig = new Rig()) {
             CaptureConfig good = rig.config();
             CaptureConfig bad = new CaptureConfig(
@@ -150,7 +150,20 @@ class CaptureRefusalIT {
                     good.kafka(),
                     "test",
                     good.bounds());
-            assertRefused(rig, bad, "the database must let capture's user in", "check the user, its password");
+            CaptureWorker capture = rig.capture(bad, UnaryOperator.identity());
+
+            capture.start();
+
+            assertThat(capture.health().state()).isEqualTo(State.HOLDING);
+            assertThat(capture.health().cause())
+                    .isInstanceOf(OutageException.class)
+                    .hasMessage(
+                            "[" + rig.domain + ".registry] the database must let capture's user in but refused: FATAL:"
+                                    + " password authentication failed for user \""
+                                    + good.database().user()
+                                    + "\"; check the user, its password and pg_hba.conf");
+            rig.sql("alter role " + good.database().user() + " password 'wrong-pw'");
+            Rig.awaitState(capture, State.STREAMING);
         }
     }
 

@@ -12,6 +12,8 @@ import io.fedmesh.wire.ConfluentRegistry;
 import io.fedmesh.wire.KafkaConnection;
 import io.fedmesh.wire.RegistryConfig;
 import io.fedmesh.wire.SchemaRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -79,7 +81,7 @@ public final class Connections {
     /**
      * Opens the lake.
      *
-     * @throws IllegalStateException when the catalog's database refuses the user
+     * @throws UncheckedIOException when the catalog's database refuses the user: credentials expire and are renewed
      * @throws RuntimeException when it cannot be reached
      */
     public Lakehouse lakehouse() {
@@ -99,10 +101,11 @@ public final class Connections {
         } catch (RuntimeException e) {
             SQLException refused = refusal(e);
             if (refused != null) {
-                throw new IllegalStateException(
-                        "[lake.catalog] " + lake.catalog().url() + " must accept user '" + login.user()
-                                + "' but refused it (SQLSTATE " + refused.getSQLState() + ")",
-                        e);
+                throw new UncheckedIOException(
+                        "[lake.catalog] " + lake.catalog().url() + " must let user '" + login.user()
+                                + "' in but refused (SQLSTATE " + refused.getSQLState()
+                                + "); check the user and its password",
+                        new IOException(e));
             }
             throw e;
         }
@@ -158,7 +161,7 @@ public final class Connections {
         };
     }
 
-    /** The database's answer that user or password are wrong, or null: trying again cannot help. */
+    /** The database's answer that user or password are wrong, or null. */
     static @Nullable SQLException refusal(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql
