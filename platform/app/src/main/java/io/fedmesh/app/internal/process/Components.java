@@ -38,6 +38,7 @@ public final class Components {
                 .toList();
         all.addAll(streams(deriving));
         all.add(sink());
+        all.add(upkeep());
         return all;
     }
 
