@@ -6,7 +6,10 @@ import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.LocalAccessPolicy;
 import io.fedmesh.govern.Principal;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The reader of the tables here leaves out every row that a filter allows it to: the answers must be the same. */
 class PushdownTest {
     private static final long SEED = Long.getLong("fedmesh.seed", 20_261_125L);
+    private static final int ROWS = 40;
+    private static final int SHOWN = 10;
     private static final Principal OPERATOR = new Principal("local-operator");
     private static final ProductName CRATE = ProductName.parse("yard.small-crate");
     private static final ProductName LOAD = ProductName.parse("harbour.load");
@@ -38,10 +43,18 @@ class PushdownTest {
             Types.NestedField.optional(4, "amount", Types.DecimalType.of(15, 2)),
             Types.NestedField.optional(5, "day", Types.DateType.get()),
             Types.NestedField.optional(6, "text", Types.StringType.get()),
-            Types.NestedField.optional(7, "twice", Types.DoubleType.get()));
+            Types.NestedField.optional(7, "twice", Types.DoubleType.get()),
+            Types.NestedField.optional(8, "single", Types.FloatType.get()),
+            Types.NestedField.optional(9, "moment", Types.TimestampType.withZone()),
+            Types.NestedField.optional(10, "local", Types.TimestampType.withoutZone()));
+    /** What a table must not have for the two sides to agree by chance: all kinds of lengths in UTF-8 and UTF-16. */
+    private static final List<String> TEXTS = List.of("a", "b", "bb", "é", "\uFFFD", "\uD83D\uDE00", "");
+
+    private static final double[] DOUBLES = {-1.5, -0.0, 0.0, 0.25, 1, 1.5, Double.NaN, Double.POSITIVE_INFINITY};
 
     private final FakeTables tables = new FakeTables();
     private final List<Expression> filters = new ArrayList<>();
+    private long taken;
 
     /** Rows that do not match a filter are never handed on. */
     private final ProductTables strict = name -> tables.current(name).map(Strict::new);
@@ -90,7 +103,12 @@ class PushdownTest {
                     new Schema(columns.stream().map(COLUMNS::findField).toList());
             Evaluator evaluator = new Evaluator(projection.asStruct(), filter);
             InternalRecordWrapper wrapper = new InternalRecordWrapper(projection.asStruct());
-            return CloseableIterable.filter(all.scan(columns), row -> evaluator.eval(wrapper.wrap(row)));
+            CloseableIterable<Record> matching =
+                    CloseableIterable.filter(all.scan(columns), row -> evaluator.eval(wrapper.wrap(row)));
+            return CloseableIterable.transform(matching, row -> {
+                taken++;
+                return row;
+            });
         }
     }
 
@@ -99,7 +117,16 @@ class PushdownTest {
             delimiter = '!',
             value = {
                 "select id from T where small = 3 ! ref(name=\"small\") == 3",
-                "select id from T where 3 > T.small and twice > 1 ! ref(name=\"small\") < 3",
+                "select id from T where 3 > T.small and twice > 1 ! (ref(name=\"small\") < 3 and (ref(name=\"twice\") > 1.0 or is_nan(ref(name=\"twice\"))))",
+                "select id from T where twice = 1.5 and 0 >= twice ! (ref(name=\"twice\") == 1.5 and ref(name=\"twice\") <= 0.0)",
+                "select id from T where twice = 0 ! (ref(name=\"twice\") >= -0.0 and ref(name=\"twice\") <= 0.0)",
+                "select id from T where twice >= -0.0 ! (ref(name=\"twice\") >= -0.0 or is_nan(ref(name=\"twice\")))",
+                "select id from T where text < 'b' ! ref(name=\"text\") < \"b\"",
+                "select id from T where text between 'a' and '\uFFFD' ! (ref(name=\"text\") >= \"a\" and ref(name=\"text\") <= \"\uFFFD\")",
+                "select id from T where moment >= '2026-01-05' ! ref(name=\"moment\") >= 1767571200000000",
+                "select id from T where moment = timestamptz '2026-01-05 10:00:00.25Z' ! ref(name=\"moment\") == 1767607200250000",
+                "select id from T where local < timestamp '2026-01-05T10:00:00' ! ref(name=\"local\") < 1767607200000000",
+                "select id from T where day < date '2026-01-05' ! ref(name=\"day\") < 20458",
                 "select id from T t where t.big in (1, 2) ! ref(name=\"big\") in (1, 2)",
                 "select id from T where text = 'a' and big is not null ! (ref(name=\"text\") == \"a\" and not_null(ref(name=\"big\")))",
                 "select id from T where amount between 1 and 2.5 ! (ref(name=\"amount\") >= 1.00 and ref(name=\"amount\") <= 2.50)",
@@ -125,8 +152,17 @@ class PushdownTest {
                 "select id from T where small = '3'",
                 "select id from T where big = 99999999999999999999",
                 "select id from T where amount = 1.005",
-                "select id from T where text < 'b'",
-                "select id from T where twice > 1",
+                "select id from T where text < 'B' collate nocase",
+                "select id from T where twice > 0.12345678901234567",
+                "select id from T where twice > 'nan'",
+                "select id from T where twice in (0, 1)",
+                "select id from T where single > 1",
+                "select id from T where moment > '2026-01-05 10:00:00+02'",
+                "select id from T where moment > try_cast('2026-01-05' as timestamptz)",
+                "select id from T where moment < now()",
+                "select id from T where local > '2026-01-05 10:00:00.1234567'",
+                "select id from T where text > cast('a' as varchar)",
+                "select id from T where twice > cast('1' as double)",
                 "select id from T where small = big",
                 "select id from T where small in (1, null)",
                 "select id from T where day > '2026-01-05 10:00:00'",
@@ -139,6 +175,53 @@ class PushdownTest {
         same(sql.replace(" T", " yard.small_crate_latest"));
 
         assertThat(filters).isNotEmpty().allMatch(filter -> filter.op() == Expression.Operation.TRUE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "select * from T limit 3 ! 3",
+                "select id, 1 from T limit 3 offset 4 ! 7",
+                "select id from T a limit 100 ! 11",
+                "select id from T offset 2 ! 13",
+                "select id from T ! 11",
+            })
+    void noMoreRowsAreReadThanAreShown(String sql, long read) {
+        fill(new Random(1));
+        String asked = sql.replace(" T", " yard.small_crate_latest");
+
+        List<List<@Nullable Object>> rows = limited(strict, asked).rows();
+
+        assertThat(taken).isEqualTo(read);
+        assertThat(rows).isEqualTo(limited(plain(), asked + " -- all").rows()).hasSizeLessThanOrEqualTo(SHOWN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "select id from T where small <> 3 limit 1",
+                "select id from T order by id limit 1",
+                "select distinct small from T limit 1",
+                "select count(*) from T limit 1",
+                "select sum(big) over () from T limit 1",
+                "select unnest([1, 2]) from T limit 1",
+                "select small from T group by small limit 1",
+                "select id from T limit 10%",
+                "select id from T limit 1 + 1",
+                "select id from T limit (select count(*) from T)",
+                "select id from (select * from T) limit 1",
+                "select id from T union all select id from T limit 1",
+                "select a.id from T a, T b limit 1",
+                "select id from T using sample 3 rows limit 1",
+                "select id from T qualify row_number() over (order by id) < 3 limit 1",
+            })
+    void whoMustSeeAllRowsDoes(String sql) {
+        fill(new Random(1));
+
+        limited(strict, sql.replace(" T", " yard.small_crate_latest"));
+
+        assertThat(taken).isEqualTo(ROWS);
     }
 
     @Test
@@ -169,11 +252,16 @@ class PushdownTest {
     }
 
     private static QueryResult answer(ProductTables from, String sql) {
+        return answer(from, sql, QueryLimits.DEFAULT);
+    }
+
+    private static QueryResult limited(ProductTables from, String sql) {
+        return answer(from, sql, new QueryLimits(SHOWN, 1 << 20, 64L << 20, 1, Duration.ofSeconds(60)));
+    }
+
+    private static QueryResult answer(ProductTables from, String sql, QueryLimits limits) {
         try (QueryEngine engine = new QueryEngine(
-                Fixtures.contracts(),
-                from,
-                new LocalAccessPolicy(Fixtures.contracts(), OPERATOR),
-                QueryLimits.DEFAULT)) {
+                Fixtures.contracts(), from, new LocalAccessPolicy(Fixtures.contracts(), OPERATOR), limits)) {
             return engine.query(sql, OPERATOR);
         }
     }
@@ -197,8 +285,16 @@ class PushdownTest {
 
     private static String condition(Random random, String table) {
         int number = random.nextInt(6);
-        String text = String.valueOf((char) ('a' + number));
-        return switch (random.nextInt(10)) {
+        String text = TEXTS.get(number);
+        String compared = List.of("<", "<=", ">", ">=", "=").get(random.nextInt(5));
+        String time = "2026-01-0" + (number + 1) + (random.nextBoolean() ? "" : " 10:00:00.5");
+        return switch (random.nextInt(14)) {
+            case 10 -> table + "text " + compared + " '" + text + "'";
+            case 11 ->
+                table + "twice " + compared + " "
+                        + List.of("-0.0", "0", "0.25", "-1.5", "1", "1e3").get(number);
+            case 12 -> table + "moment " + compared + (random.nextBoolean() ? " '" : " timestamp '") + time + "'";
+            case 13 -> table + "local " + compared + (random.nextBoolean() ? " '" : " timestamp '") + time + "'";
             case 0 -> table + "small = " + number;
             case 1 -> number + " >= " + table + "big";
             case 2 -> table + "amount < " + number + ".5";
@@ -219,15 +315,20 @@ class PushdownTest {
 
     private static List<Record> rows(Random random) {
         List<Record> rows = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < ROWS; i++) {
             Record row = GenericRecord.create(COLUMNS);
             row.setField("id", "C-" + i);
             row.setField("small", maybe(random, random.nextInt(6)));
             row.setField("big", maybe(random, (long) random.nextInt(4)));
             row.setField("amount", maybe(random, BigDecimal.valueOf(random.nextInt(600), 2)));
             row.setField("day", maybe(random, LocalDate.of(2026, 1, 1 + random.nextInt(9))));
-            row.setField("text", maybe(random, String.valueOf((char) ('a' + random.nextInt(5)))));
-            row.setField("twice", maybe(random, random.nextInt(8) / 4.0));
+            row.setField("text", maybe(random, TEXTS.get(random.nextInt(TEXTS.size()))));
+            row.setField("twice", maybe(random, DOUBLES[random.nextInt(DOUBLES.length)]));
+            row.setField("single", maybe(random, random.nextInt(8) / 4f));
+            LocalDateTime time =
+                    LocalDateTime.of(2026, 1, 1 + random.nextInt(9), 10, 0, 0, random.nextInt(4) * 250_000_000);
+            row.setField("moment", maybe(random, time.atOffset(ZoneOffset.UTC)));
+            row.setField("local", maybe(random, time));
             rows.add(row);
         }
         return rows;

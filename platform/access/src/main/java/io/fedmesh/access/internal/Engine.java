@@ -17,6 +17,7 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
@@ -85,8 +86,8 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Makes the table and fills it; {@code columns} are those of the rows, in their order. */
-    void load(TableName table, Schema columns, CloseableIterable<Record> rows) throws SQLException {
+    /** Makes the table and fills it up to a number of rows; {@code columns} are those of the rows, in their order. */
+    void load(TableName table, Schema columns, CloseableIterable<Record> rows, long maxRows) throws SQLException {
         execute("create schema if not exists "
                 + ColumnType.quoted(table.product().namespace()));
         execute(columns.columns().stream()
@@ -100,8 +101,10 @@ final class Engine implements AutoCloseable {
         try (CloseableIterable<Record> open = rows;
                 DuckDBAppender appender =
                         connection.createAppender(table.product().namespace(), table.table())) {
-            int row = 0;
-            for (Record record : open) {
+            long row = 0;
+            Iterator<Record> from = open.iterator();
+            while (row < maxRows && from.hasNext()) {
+                Record record = from.next();
                 if (++row % ROWS_BETWEEN_CHECKS == 0) {
                     deadline.check();
                 }

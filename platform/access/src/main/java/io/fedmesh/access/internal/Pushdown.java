@@ -1,9 +1,6 @@
 package io.fedmesh.access.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.math.BigDecimal;
-import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -23,10 +20,13 @@ import org.apache.iceberg.types.Types;
  * What of a query may be left to the reader of a table: the conditions of a SELECT whose FROM is that table alone, where
  * the whole query names the table once; such a row can matter nowhere else. Only conditions that mean the same in the engine
  * and in Iceberg are taken: {@code =, <, <=, >, >=, IN, BETWEEN} of a column with constants of its own kind, and
- * {@code IS [NOT] NULL}; the engine applies all of them again. What it does not know, it leaves out.
+ * {@code IS [NOT] NULL}; the engine applies all of them again. What it does not know, it leaves out. Texts are ordered alike on
+ * both sides, by the bytes of their UTF-8.
  */
 final class Pushdown {
-    private static final Pattern DAY = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    /** What a column of an answer may be for each of its rows to stand for one row of the table. */
+    private static final Set<String> PLAIN = Set.of("COLUMN_REF", "CONSTANT", "STAR");
+
     private static final int MAX_IN = 1_000;
 
     private final Map<String, Integer> mentions = new HashMap<>();
@@ -34,13 +34,67 @@ final class Pushdown {
 
     private record Condition(JsonNode where, Set<String> names) {}
 
-    private Pushdown() {}
+    private final JsonNode query;
+
+    private Pushdown(JsonNode query) {
+        this.query = query;
+    }
 
     /** Reads the tree that {@link SqlCheck} has passed. */
     static Pushdown of(JsonNode parsed) {
-        Pushdown pushdown = new Pushdown();
+        Pushdown pushdown = new Pushdown(parsed.path("statements").path(0).path("node"));
         pushdown.walk(parsed);
         return pushdown;
+    }
+
+    /**
+     * How many rows of a table are enough, whichever: for a query that gives some rows of it as they are, in no order. Else it
+     * must be read to its end.
+     *
+     * @param maxRows of the answer that anybody looks at
+     */
+    OptionalLong enough(String schema, String table, long maxRows) {
+        JsonNode from = query.path("from_table");
+        boolean isPlain = query.path("type").asText().equals("SELECT_NODE")
+                && isWhole(query)
+                && name(from).equals(schema + "." + table)
+                && query.path("cte_map").path("map").isEmpty()
+                && List.of("where_clause", "having", "qualify").stream()
+                        .allMatch(clause -> query.path(clause).isNull())
+                && query.path("group_expressions").isEmpty()
+                && query.path("group_sets").isEmpty()
+                && query.path("aggregate_handling").asText().equals("STANDARD_HANDLING");
+        for (JsonNode column : query.path("select_list")) {
+            isPlain &= PLAIN.contains(column.path("class").asText());
+        }
+        JsonNode modifiers = query.path("modifiers");
+        if (!isPlain || modifiers.size() > 1) {
+            return OptionalLong.empty();
+        }
+        if (modifiers.isEmpty()) {
+            return OptionalLong.of(maxRows);
+        }
+        JsonNode modifier = modifiers.path(0);
+        boolean isLimit = modifier.path("type").asText().equals("LIMIT_MODIFIER")
+                && modifier.path("limit_type").asText().equals("ROW_COUNT");
+        OptionalLong limit = isLimit ? count(modifier.path("limit"), maxRows) : OptionalLong.empty();
+        OptionalLong offset = isLimit ? count(modifier.path("offset"), 0) : OptionalLong.empty();
+        return limit.isEmpty() || offset.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.min(limit.getAsLong(), maxRows) + offset.getAsLong());
+    }
+
+    /** A number that stands there as it is, or what it is where nothing stands. */
+    private static OptionalLong count(JsonNode node, long otherwise) {
+        if (node.isNull()) {
+            return OptionalLong.of(otherwise);
+        }
+        JsonNode literal = node.path("literal");
+        String text = literal.path("text").asText();
+        boolean isNumber = node.path("class").asText().equals("CONSTANT")
+                && literal.path("kind").asText().equals("INTEGER")
+                && text.matches("[0-9]{1,18}");
+        return isNumber ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
     }
 
     /** What rows of a table must fulfil to matter; always true where nothing is known. */
@@ -59,11 +113,7 @@ final class Pushdown {
         }
         if (node.path("type").asText().equals("SELECT_NODE")) {
             JsonNode from = node.path("from_table");
-            boolean whole = from.path("type").asText().equals("BASE_TABLE")
-                    && from.path("sample").isNull()
-                    && from.path("column_name_alias").isEmpty()
-                    && node.path("sample").isNull();
-            if (whole && node.path("where_clause").isObject()) {
+            if (isWhole(node) && node.path("where_clause").isObject()) {
                 Set<String> names = new HashSet<>();
                 String alias = from.path("alias").asText("").toLowerCase(Locale.ROOT);
                 String own = name(from);
@@ -72,6 +122,15 @@ final class Pushdown {
             }
         }
         node.forEach(this::walk);
+    }
+
+    /** Whether it selects from one table, of which it sees every row under its own columns' names. */
+    private static boolean isWhole(JsonNode select) {
+        JsonNode from = select.path("from_table");
+        return from.path("type").asText().equals("BASE_TABLE")
+                && from.path("sample").isNull()
+                && from.path("column_name_alias").isEmpty()
+                && select.path("sample").isNull();
     }
 
     private static Expression and(JsonNode where, Set<String> names, Schema columns) {
@@ -127,8 +186,8 @@ final class Pushdown {
         }
         List<Object> values = new ArrayList<>();
         for (int i = 1; i < children.size(); i++) {
-            Optional<Object> value = constant(column.type(), children.path(i));
-            if (value.isEmpty()) {
+            Optional<Object> value = Constants.of(column.type(), children.path(i));
+            if (value.isEmpty() || value.get().equals(0.0) || value.get().equals(-0.0)) {
                 return Optional.empty();
             }
             values.add(value.get());
@@ -137,11 +196,11 @@ final class Pushdown {
     }
 
     private static Optional<Expression> compare(String type, Types.NestedField column, JsonNode constant) {
-        // The engine and Iceberg need not order texts alike.
-        if (column.type().typeId() == Type.TypeID.STRING && !type.equals("COMPARE_EQUAL")) {
-            return Optional.empty();
+        Optional<Object> found = Constants.of(column.type(), constant);
+        if (column.type().typeId() == Type.TypeID.DOUBLE) {
+            return found.map(value -> compareDouble(type, column.name(), (Double) value));
         }
-        return constant(column.type(), constant).map(value -> switch (type) {
+        return found.map(value -> switch (type) {
             case "COMPARE_EQUAL" -> Expressions.equal(column.name(), value);
             case "COMPARE_LESSTHAN" -> Expressions.lessThan(column.name(), value);
             case "COMPARE_LESSTHANOREQUALTO" -> Expressions.lessThanOrEqual(column.name(), value);
@@ -179,40 +238,22 @@ final class Pushdown {
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
-    /** A constant as Iceberg takes it for a column; empty where the engine might turn either into another type. */
-    private static Optional<Object> constant(Type type, JsonNode node) {
-        JsonNode literal = node.path("literal");
-        if (!node.path("class").asText().equals("CONSTANT") || !literal.isObject()) {
-            return Optional.empty();
-        }
-        String kind = literal.path("kind").asText();
-        String text = literal.path("text").asText();
-        try {
-            return switch (type.typeId()) {
-                case INTEGER -> kind.equals("INTEGER") ? Optional.of(Integer.valueOf(text)) : Optional.empty();
-                case LONG -> kind.equals("INTEGER") ? Optional.of(Long.valueOf(text)) : Optional.empty();
-                case STRING -> kind.equals("STRING") ? Optional.of(text) : Optional.empty();
-                case DATE ->
-                    kind.equals("STRING") && DAY.matcher(text).matches()
-                            ? Optional.of(Math.toIntExact(LocalDate.parse(text).toEpochDay()))
-                            : Optional.empty();
-                case DECIMAL ->
-                    kind.equals("INTEGER") || kind.equals("NUMERIC")
-                            ? decimal((Types.DecimalType) type, text)
-                            : Optional.empty();
-                default -> Optional.empty();
-            };
-        } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<Object> decimal(Types.DecimalType type, String text) {
-        if (!text.matches("-?[0-9]{1,18}(\\.[0-9]{1,18})?")) {
-            return Optional.empty();
-        }
-        BigDecimal exact = new BigDecimal(text).setScale(type.scale());
-        return exact.precision() <= type.precision() ? Optional.of(exact) : Optional.empty();
+    /** In the engine zero is one number, not two, and NaN equals itself and is the greatest; bounds leave it out. */
+    private static Expression compareDouble(String type, String column, double value) {
+        return switch (type) {
+            case "COMPARE_EQUAL" ->
+                value == 0
+                        ? Expressions.and(
+                                Expressions.greaterThanOrEqual(column, -0.0), Expressions.lessThanOrEqual(column, 0.0))
+                        : Expressions.equal(column, value);
+            case "COMPARE_LESSTHAN" -> Expressions.lessThan(column, value + 0.0);
+            case "COMPARE_LESSTHANOREQUALTO" -> Expressions.lessThanOrEqual(column, value + 0.0);
+            case "COMPARE_GREATERTHAN" ->
+                Expressions.or(Expressions.greaterThan(column, value + 0.0), Expressions.isNaN(column));
+            default ->
+                Expressions.or(
+                        Expressions.greaterThanOrEqual(column, value == 0 ? -0.0 : value), Expressions.isNaN(column));
+        };
     }
 
     private static String name(JsonNode table) {

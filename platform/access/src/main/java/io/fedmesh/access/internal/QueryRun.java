@@ -100,7 +100,10 @@ public final class QueryRun {
                 new Schema(columns),
                 table.scan(
                         columns.stream().map(Types.NestedField::name).toList(),
-                        pushdown.filter(reference.schema(), reference.table(), new Schema(columns))));
+                        pushdown.filter(reference.schema(), reference.table(), new Schema(columns))),
+                // one more than are shown: it tells that there are more
+                pushdown.enough(reference.schema(), reference.table(), limits.maxRows() + 1L)
+                        .orElse(Long.MAX_VALUE));
     }
 
     private TableName resolve(SqlCheck.Reference reference) {
