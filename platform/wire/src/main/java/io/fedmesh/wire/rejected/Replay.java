@@ -115,11 +115,7 @@ final class Replay {
         // A capture's refusals never were on a topic: their origin is a table.
         boolean captured = refusal.by().equals("cdc");
         if (!captured && !refusal.origin().topic().equals(topic)) {
-            throw new BadRecordException(
-                    Reason.PROCESSING,
-                    "it was refused by a topology and is good on its own topic "
-                            + refusal.origin().topic()
-                            + ": mend the topology and let it read its inputs anew, then discard this");
+            throw new BadRecordException(Reason.PROCESSING, ofATopology(refusal));
         }
         var version = check.demand(contract, refusal.key(), refusal.value(), refusal.original());
         int partitions = committed.partitions(topic);
@@ -133,6 +129,17 @@ final class Replay {
         }
         long place = captured ? -1 : refusal.origin().offset();
         return new Candidate(refusal, new TopicPartition(topic, partition), place, version);
+    }
+
+    /** What its input refuses as well comes back from there; what the topology's code refuses is good on its own topic. */
+    private static String ofATopology(Refusal refusal) {
+        String input = refusal.origin().topic();
+        return refusal.reason().equals(Reason.PROCESSING.name())
+                ? "it was refused by a topology and is good on its own topic " + input
+                        + ": mend the topology and let it read its inputs anew, then discard this"
+                : "it was refused by a topology as it came from " + input
+                        + ": replay the refused records of that topic's product, which the topology then reads, and"
+                        + " discard this";
     }
 
     private Standing standing(List<Candidate> candidates) {
