@@ -100,7 +100,10 @@ final class Pipeline {
     /** Waits until the sink has put everything that the product's topic holds now into the table; gives the table. */
     ProductTables.Snapshot awaitTable(Contract contract, TableName table, Map<Integer, Long> ends) {
         awaitOffsets(
-                "[" + table + "] the sink must pass what the topic holds",
+                "[" + table + "] the sink must pass what the topic holds"
+                        + (contract.quality().isAudited()
+                                ? " and its quality rules must hold, so that it is published,"
+                                : ""),
                 contract.topic().toString(),
                 ends,
                 () -> tables.current(table).map(ProductTables.Snapshot::offsets).orElse(Map.of()));

@@ -54,6 +54,7 @@ final class ProductTables {
         Table table = StagedOperations.of(loaded);
         demandNewest(table, contract);
         demandPartitions(table, contract);
+        demandAudit(table, contract);
         TokenColumns.mark(table, contract, tokens);
         if (!contract.quality().isAudited()) {
             Publication.end(loaded);
@@ -81,6 +82,17 @@ final class ProductTables {
             throw new TableRefusedException("[" + table.name() + "] 'partitions' must stay " + made + " but was "
                     + contract.partitions()
                     + ": keys would change their partition; publish a new major version of the product");
+        }
+    }
+
+    /** Two processes that share a table and differ in this would make it the one and the other in turn. */
+    private static void demandAudit(Table table, Contract contract) {
+        boolean isAudited = Boolean.parseBoolean(table.properties().get(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED));
+        if (contract.version().equals(table.properties().get(CONTRACT_VERSION))
+                && isAudited != contract.quality().isAudited()) {
+            throw new TableRefusedException("[" + table.name() + "] 'writeAuditPublish' must stay " + isAudited
+                    + " in version " + contract.version() + " of the contract, which the table follows, but was "
+                    + contract.quality().isAudited() + ": raise the contract's version with it");
         }
     }
 

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,28 @@ class ProductTablesIT {
                     .hasMessage("[mesh.drilling.tank_latest] the contract must be of version 1.10.0 or later, which the"
                             + " table follows, but was 1.2.0: start this process with the newer one");
             assertThatThrownBy(() -> tables.ensure(older, true)).isInstanceOf(TableRefusedException.class);
+        }
+    }
+
+    @Test
+    void whetherATableIsAuditedChangesWithTheContractsVersionAlone() {
+        Schema schema = schema("{\"name\":\"id\",\"type\":\"string\"}");
+        Contract open = Samples.contract("tank", schema, KEY);
+        Contract audited = AuditedSinkIT.audited(open);
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(LakeRig.get().newLake(), Clock.systemUTC())) {
+            ProductTables tables = new ProductTables(catalog);
+            tables.ensure(open, true);
+            assertThatThrownBy(() -> tables.ensure(audited, true))
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessage(
+                            "[mesh.drilling.tank_latest] 'writeAuditPublish' must stay false in version 1.0.0 of the"
+                                    + " contract, which the table follows, but was true: raise the contract's version with it");
+            tables.ensure(Samples.versioned(audited, "1.1.0"), true);
+            assertThatThrownBy(() -> tables.ensure(Samples.versioned(open, "1.1.0"), true))
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("must stay true in version 1.1.0");
+            assertThat(tables.ensure(Samples.versioned(open, "1.2.0"), true).properties())
+                    .doesNotContainKey(TableProperties.WRITE_AUDIT_PUBLISH_ENABLED);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.Locale;
 /**
  * How a component is.
  *
- * @param message for people: why it holds or failed; empty otherwise
+ * @param message for people: why it holds or failed, or what an operator should know though it runs; empty otherwise
  */
 public record Health(State state, String message) {
     /** From start to end. */

@@ -72,20 +72,23 @@ final class SinkComponent implements Component {
         if (!holding.isEmpty()) {
             return new Health(Health.State.HOLDING, messages(holding));
         }
-        String unpublished = unpublished(products);
-        if (!unpublished.isEmpty()) {
-            return new Health(Health.State.HOLDING, unpublished);
+        String unjudged = unpublished(products, AuditStatus.State.FAILING);
+        if (!unjudged.isEmpty()) {
+            return new Health(Health.State.HOLDING, unjudged);
         }
         if (!in(products, SinkStatus.State.STARTING).isEmpty()) {
             return Health.of(Health.State.STARTING);
         }
-        return Health.of(in(products, SinkStatus.State.CLOSED).isEmpty() ? Health.State.RUNNING : Health.State.STOPPED);
+        return in(products, SinkStatus.State.CLOSED).isEmpty()
+                // what a rule holds back is the data's fault: the sink itself does its work
+                ? new Health(Health.State.RUNNING, unpublished(products, AuditStatus.State.HELD))
+                : Health.of(Health.State.STOPPED);
     }
 
     /** Products whose rows are written and kept from readers, and why. */
-    private static String unpublished(List<SinkStatus> products) {
+    private static String unpublished(List<SinkStatus> products, AuditStatus.State state) {
         return products.stream()
-                .filter(status -> status.audit() != null && status.audit().message() != null)
+                .filter(status -> status.audit() != null && status.audit().state() == state)
                 .map(status -> status.product() + " is not published: "
                         + Objects.requireNonNull(status.audit()).message())
                 .collect(Collectors.joining("; "));

@@ -58,18 +58,22 @@ class ComponentHealthTest {
     }
 
     @Test
-    void aProductThatIsKeptFromReadersHoldsTheSinkAndSaysWhichRule() {
-        Health health = SinkComponent.health(List.of(
-                product("orders.order", SinkStatus.State.RUNNING, null, AuditStatus.PENDING),
-                product(
-                        "orders.line",
-                        SinkStatus.State.RUNNING,
-                        null,
-                        new AuditStatus(AuditStatus.State.HELD, "'no gap' mustBe 0 but 1 of 2", 1, null))));
-
-        assertThat(health)
+    void aProductThatARuleKeepsFromReadersIsToldOfAndTheSinkRuns() {
+        assertThat(audited(AuditStatus.State.HELD, "'no gap' mustBe 0 but 1 of 2"))
                 .isEqualTo(
-                        new Health(Health.State.HOLDING, "orders.line is not published: 'no gap' mustBe 0 but 1 of 2"));
+                        new Health(Health.State.RUNNING, "orders.line is not published: 'no gap' mustBe 0 but 1 of 2"));
+    }
+
+    @Test
+    void aProductThatCannotBeJudgedHoldsTheSink() {
+        assertThat(audited(AuditStatus.State.FAILING, "the bucket is away"))
+                .isEqualTo(new Health(Health.State.HOLDING, "orders.line is not published: the bucket is away"));
+    }
+
+    private static Health audited(AuditStatus.State state, String message) {
+        return SinkComponent.health(List.of(
+                product("orders.order", SinkStatus.State.RUNNING, null, AuditStatus.PENDING),
+                product("orders.line", SinkStatus.State.RUNNING, null, new AuditStatus(state, message, 1, null))));
     }
 
     @Test
