@@ -2,9 +2,12 @@ package io.fedmesh.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fedmesh.app.internal.cli.Cli;
 import io.fedmesh.app.internal.cli.Console;
 import io.fedmesh.app.internal.config.ConfigFile;
+import io.fedmesh.app.internal.config.MeshConfig;
 import io.fedmesh.app.internal.localmesh.MeshHome;
 import io.fedmesh.app.internal.localmesh.MeshLauncher;
 import io.fedmesh.app.internal.localmesh.RunState;
@@ -12,10 +15,13 @@ import io.fedmesh.app.internal.localmesh.StoryDatabase;
 import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.local.SampleStory;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -55,6 +61,28 @@ final class RunningMesh implements AutoCloseable {
 
     Supplier<Connection> connections() throws Exception {
         return new StoryDatabase(new Connections(ConfigFile.read(home.config()), Map.of()), story);
+    }
+
+    /** Until it is closed, nobody can commit to a table; who reads is not disturbed. */
+    Connection holdCommits() throws Exception {
+        Connections read = new Connections(ConfigFile.read(home.config()), Map.of());
+        MeshConfig.Catalog catalog = read.config().lake().catalog();
+        Connection connection = DriverManager.getConnection(
+                catalog.url(),
+                catalog.login().user(),
+                read.reveal(catalog.login().password()));
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("lock table iceberg_tables in exclusive mode");
+        }
+        return connection;
+    }
+
+    /** What a command answers in JSON. */
+    JsonNode json(String... arguments) throws IOException {
+        Answer answer = command(arguments);
+        assertThat(answer.exit()).as(answer.err()).isZero();
+        return new ObjectMapper().readTree(answer.out());
     }
 
     Answer command(String... arguments) {

@@ -1,11 +1,13 @@
 package io.fedmesh.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fedmesh.app.internal.localmesh.RunState;
 import io.fedmesh.local.SampleStory;
+import io.fedmesh.wire.RegistryConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeMeshIT {
     private static final int ROWS = 4_000;
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     private static Path folder;
@@ -75,7 +80,15 @@ class WholeMeshIT {
         assertThat(answer.exit()).as(answer.out()).isZero();
         assertThat(status.path("phase").asText()).isEqualTo("ready");
         assertThat(status.path("components").findValuesAsText("component"))
-                .contains("postgres", "kafka", "registry", "s3", "mesh.sink", "financials.stream", "portfolio.stream");
+                .contains(
+                        "postgres",
+                        "kafka",
+                        "registry",
+                        "s3",
+                        "mesh.sink",
+                        "mesh.upkeep",
+                        "financials.stream",
+                        "portfolio.stream");
         assertThat(status.path("components").findValuesAsText("state")).containsOnly("running");
         assertThat(status.path("products")).hasSize(7);
     }
@@ -133,6 +146,151 @@ class WholeMeshIT {
 
     @Test
     @Order(6)
+    void aFreshQueryHasWhatWasCommittedBeforeTheSinkHas() throws Exception {
+        String tasks = "select count(*), sum(task_id), md5(string_agg(title, '|' order by task_id)) from %s";
+        String rows = tasks.formatted("projects.task_latest");
+        try (Connection source = mesh.connections().get();
+                Statement statement = source.createStatement()) {
+            try (Connection held = mesh.holdCommits()) {
+                statement.execute("update projects.task set title = 'fresh', updated_at = now()"
+                        + " where task_id in (select task_id from projects.task order by task_id limit 5);"
+                        + " delete from projects.task where task_id = (select max(task_id) from projects.task);"
+                        + " insert into projects.task (task_id, project_id, title, status, priority, updated_at)"
+                        + " values (900000001, 'P-000001', 'new', 'open', 1, now())");
+                List<String> truth = row(statement, tasks.formatted("projects.task"));
+
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(row(mesh.json("query", "--fresh", "-o", "json", rows)))
+                                .isEqualTo(truth));
+                assertThat(row(mesh.json("query", "-o", "json", rows))).isNotEqualTo(truth);
+                JsonNode freshness = mesh.json("freshness", "-o", "json", "projects.task");
+                assertThat(cell(freshness, "state")).isEqualTo("fresh");
+                assertThat(Long.parseLong(cell(freshness, "lag records"))).isGreaterThanOrEqualTo(7);
+                held.commit();
+            }
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(row(mesh.json("query", "-o", "json", rows)))
+                            .isEqualTo(row(statement, tasks.formatted("projects.task"))));
+            assertThat(cell(mesh.json("freshness", "-o", "json", "projects.task"), "lag records"))
+                    .isEqualTo("0");
+            String some = "select count(*), sum(priority), min(task_id) from %s where title >= 'f'%s"
+                    + " and updated_at >= '2026-01-01 00:00:00Z' and task_id < 900000001 and due_date is not null";
+            assertThat(row(mesh.json("query", "-o", "json", some.formatted("projects.task_latest", ""))))
+                    .isEqualTo(row(statement, some.formatted("projects.task", " collate \"C\"")));
+        }
+    }
+
+    @Test
+    @Order(7)
+    void aRefusedRecordHoldsNobodyUpAndComesBackWhenItsCauseIsMended() throws Exception {
+        Stranger stranger = new Stranger(mesh);
+        String product = Stranger.PRODUCT.toString();
+        String strangers = "select count(*) from financials.%s_latest where project_id = '" + Stranger.PROJECT + "'";
+        stranger.write();
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(refusals(product)).containsExactly("WRONG_SUBJECT sink 1 0");
+            assertThat(refusals("financials.project-cost")).containsExactly("WRONG_SUBJECT stream 1 0");
+        });
+        long refusedAtNanos = System.nanoTime();
+        try (Connection source = mesh.connections().get();
+                Statement statement = source.createStatement()) {
+            statement.execute(
+                    "update financials.cost_item set description = 'behind the refused one', updated_at = now()"
+                            + " where (project_id, line_no) in (select project_id, line_no from financials.cost_item limit 40)");
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(row(mesh.json(
+                                "query",
+                                "-o",
+                                "json",
+                                "select count(*) from"
+                                        + " financials.cost_item_latest where description = 'behind the refused one'")))
+                        .containsExactly("40"));
+
+        String shown = mesh.command("rejected", "show", product, "0:0").out();
+        assertThat(shown).contains("WRONG_SUBJECT", "financials.protected.cost-item.state.v1", "by");
+        assertThat(shown).doesNotContain("a stranger's", Stranger.PROJECT);
+        RunningMesh.Answer tooEarly = mesh.command("rejected", "replay", product);
+        assertThat(tooEarly.exit()).isEqualTo(1);
+        assertThat(tooEarly.err()).contains("[" + product + " 0:0] would be refused again: WRONG_SUBJECT");
+
+        stranger.mend();
+        // a reader of the topic believes the registry's "no" for a while
+        await().atMost(SOON)
+                .until(() -> System.nanoTime() - refusedAtNanos
+                        > RegistryConfig.Limits.DEFAULT.negativeTtl().toNanos());
+        JsonNode replayed = mesh.json("rejected", "replay", "-o", "json", product);
+        assertThat(cell(replayed, "replayed")).isEqualTo("1");
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(row(mesh.json("query", "-o", "json", strangers.formatted("cost_item"))))
+                    .containsExactly("1");
+            assertThat(row(mesh.json("query", "-o", "json", strangers.formatted("project_cost"))))
+                    .containsExactly("1");
+        });
+        assertThat(refusals(product)).containsExactly("WRONG_SUBJECT sink 0 1");
+
+        RunningMesh.Answer elsewhere = mesh.command("rejected", "replay", "financials.project-cost");
+        assertThat(elsewhere.exit()).isEqualTo(1);
+        assertThat(elsewhere.err()).contains("replay the refused records of that topic's product");
+        assertThat(cell(
+                        mesh.json(
+                                "rejected",
+                                "discard",
+                                "-o",
+                                "json",
+                                "financials.project-cost",
+                                "--because",
+                                "it came back with its input"),
+                        "discarded"))
+                .isEqualTo("1");
+        assertThat(refusals("financials.project-cost")).containsExactly("WRONG_SUBJECT stream 0 1");
+        stranger.delete();
+        mesh.assertReconciled();
+        assertThat(row(mesh.json("query", "-o", "json", strangers.formatted("cost_item"))))
+                .containsExactly("0");
+    }
+
+    /** Reason, refuser, open and settled of each group of a product's refused records. */
+    private static List<String> refusals(String product) throws IOException {
+        JsonNode groups = mesh.json("rejected", "ls", "-o", "json", product).path("rows");
+        List<String> told = new ArrayList<>();
+        groups.forEach(group -> told.add(group.path(1).asText() + " "
+                + group.path(2).asText() + " " + group.path(4).asText() + " "
+                + group.path(5).asText()));
+        return told;
+    }
+
+    /** The first row's cell in a column. */
+    private static String cell(JsonNode answer, String column) {
+        for (int i = 0; i < answer.path("columns").size(); i++) {
+            if (answer.path("columns").path(i).asText().equals(column)) {
+                return answer.path("rows").path(0).path(i).asText();
+            }
+        }
+        throw new AssertionError("no column " + column + " in " + answer);
+    }
+
+    /** The only row. */
+    private static List<String> row(JsonNode answer) {
+        assertThat(answer.path("rows")).hasSize(1);
+        List<String> cells = new ArrayList<>();
+        answer.path("rows").path(0).forEach(cell -> cells.add(cell.asText()));
+        return cells;
+    }
+
+    private static List<String> row(Statement statement, String sql) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(sql)) {
+            assertThat(rows.next()).isTrue();
+            List<String> cells = new ArrayList<>();
+            for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+                cells.add(rows.getString(i));
+            }
+            return cells;
+        }
+    }
+
+    @Test
+    @Order(8)
     void itsStateSurvivesARestartAndItsProcessesDoNot() throws Exception {
         RunState before = mesh.state();
 
