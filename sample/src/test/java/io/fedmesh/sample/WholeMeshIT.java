@@ -245,9 +245,9 @@ class WholeMeshIT {
                 .isEqualTo("1");
         assertThat(refusals("financials.project-cost")).containsExactly("WRONG_SUBJECT stream 0 1");
         stranger.delete();
-        mesh.assertReconciled();
-        assertThat(row(mesh.json("query", "-o", "json", strangers.formatted("cost_item"))))
-                .containsExactly("0");
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(row(mesh.json("query", "-o", "json", strangers.formatted("cost_item"))))
+                        .containsExactly("0"));
     }
 
     /** Reason, refuser, open and settled of each group of a product's refused records. */
