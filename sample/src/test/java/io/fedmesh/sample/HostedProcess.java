@@ -19,7 +19,7 @@ import org.awaitility.core.ThrowingRunnable;
 
 /** A process of the mesh in the test's JVM: the same host as in a JVM of its own. */
 final class HostedProcess implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final List<Component> components;
     private final ProcessHost host;
