@@ -22,7 +22,7 @@ final class Resync {
     private static final int MAX_BATCHES = 3;
     private static final int MAX_TRIES = 100;
     private static final long PAUSE_NANOS = 500_000_000;
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration BOUND = Duration.ofSeconds(30);
 
     private final FaultyMesh mesh;
     private final String principal;
