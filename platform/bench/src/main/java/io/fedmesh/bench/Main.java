@@ -2,6 +2,7 @@ package io.fedmesh.bench;
 
 import io.fedmesh.bench.internal.cdc.CdcCommand;
 import io.fedmesh.bench.internal.sink.FreshnessCommand;
+import io.fedmesh.bench.internal.sink.IndexCommand;
 import io.fedmesh.bench.internal.sink.ReadCommand;
 import io.fedmesh.bench.internal.sink.SinkCommand;
 import io.fedmesh.bench.internal.streams.StreamsCommand;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             SinkCommand.class,
             ReadCommand.class,
+            IndexCommand.class,
             FreshnessCommand.class,
             CdcCommand.class,
             StreamsCommand.class

@@ -9,7 +9,7 @@ import org.rocksdb.WriteBufferManager;
  * The memory that all key indexes of a process share, however many there are: blocks, filters and writes that are not in a
  * file yet. Thread-safe; close it after the indexes.
  */
-final class IndexMemory implements AutoCloseable {
+public final class IndexMemory implements AutoCloseable {
     private static final long CACHE_BYTES = 96L << 20;
     /** Part of the cache that writes may take. */
     private static final long WRITE_BYTES = 48L << 20;

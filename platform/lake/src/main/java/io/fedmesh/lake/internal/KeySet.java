@@ -43,7 +43,7 @@ public final class KeySet {
     }
 
     /** Takes a key; answers its number, which is the former {@link #count} when it is new. */
-    int add(Key key) {
+    public int add(Key key) {
         byte[] added = key.bytes();
         hash.hash(added, 0, added.length);
         int slot = slot(hash.high(), hash.low());

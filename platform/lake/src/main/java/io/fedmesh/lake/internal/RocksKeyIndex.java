@@ -27,7 +27,7 @@ import org.rocksdb.WriteOptions;
  * collide, and that two of {@code n} keys do by chance has the probability {@code n² / 2¹²⁹}: for ten thousand million keys
  * {@code 2⁻⁶²}, far below that of the machine's memory turning a bit unseen.
  */
-final class RocksKeyIndex implements KeyIndex {
+public final class RocksKeyIndex implements KeyIndex {
     private static final byte[] STAND = {'s'};
     private static final byte[] SECRET = {'h'};
     private static final byte FILE = 'f';
@@ -54,7 +54,7 @@ final class RocksKeyIndex implements KeyIndex {
      * @param folder holds this index alone; whatever is unreadable there is thrown away, for it can be rebuilt
      * @param random draws the secret of a new index
      */
-    RocksKeyIndex(Path folder, IndexMemory memory, RandomGenerator random) {
+    public RocksKeyIndex(Path folder, IndexMemory memory, RandomGenerator random) {
         this.folder = folder;
         this.random = random;
         this.rocks = new RocksFiles(folder, memory);

@@ -52,6 +52,7 @@ public final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicLong bites = new AtomicLong();
+    private final AtomicLong answeredBytes = new AtomicLong();
     private final Object change = new Object();
     private volatile Mode mode = Mode.PASS;
     private volatile @Nullable Trigger trigger;
@@ -116,6 +117,11 @@ public final class TcpProxy implements AutoCloseable {
     /** How often it has misbehaved: connections cut or refused, pieces of data held, lost or slowed. */
     public long bites() {
         return bites.get();
+    }
+
+    /** How many bytes clients were answered until now. */
+    public long answeredBytes() {
+        return answeredBytes.get();
     }
 
     @Override
@@ -189,6 +195,7 @@ public final class TcpProxy implements AutoCloseable {
 
     private void pass(Link link, OutputStream out, byte[] buffer, int length, boolean isRequest)
             throws IOException, InterruptedException {
+        answeredBytes.addAndGet(isRequest ? 0 : length);
         awaitEndOfHold();
         switch (mode) {
             case DELAY -> {

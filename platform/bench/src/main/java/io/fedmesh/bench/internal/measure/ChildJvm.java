@@ -116,6 +116,15 @@ public final class ChildJvm implements AutoCloseable {
         return new IllegalStateException("[bench] the child " + name + " " + what + "\n" + end);
     }
 
+    /** Kills it as {@code kill -9} does, and waits. */
+    public void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Lets go of the leash and waits; kills what does not end. */
     @Override
     public void close() {

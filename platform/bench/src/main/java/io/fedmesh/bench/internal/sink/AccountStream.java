@@ -33,12 +33,17 @@ final class AccountStream {
 
     /** @param records how many changes there are in all */
     AccountStream(int records, long seed) {
+        this(records, Math.max(1, records / CHANGES_PER_KEY), seed);
+    }
+
+    /** @param keys how many accounts there may be */
+    AccountStream(int records, int keys, long seed) {
         if (records < 1) {
             throw new IllegalArgumentException("'records' must be 1 or more but was " + records);
         }
         this.records = records;
         this.random = new SplittableRandom(seed);
-        this.revisions = new long[Math.max(1, records / CHANGES_PER_KEY)];
+        this.revisions = new long[keys];
     }
 
     boolean hasNext() {

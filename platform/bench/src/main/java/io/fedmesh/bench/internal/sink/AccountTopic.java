@@ -102,6 +102,16 @@ final class AccountTopic {
         return record;
     }
 
+    /** Writes without transactions, so that offsets count records. */
+    static Producer<byte[], byte[]> feeder(KafkaConnection kafka) {
+        Map<String, Object> properties = kafka.properties("bench-feed");
+        properties.put("acks", "all");
+        properties.put("linger.ms", 5);
+        properties.put("batch.size", 1 << 20);
+        properties.put("compression.type", "lz4");
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
     private Producer<byte[], byte[]> producer(Contract contract) {
         Map<String, Object> properties = kafka.properties("bench-" + contract.name());
         properties.put("transactional.id", "bench." + contract.name());

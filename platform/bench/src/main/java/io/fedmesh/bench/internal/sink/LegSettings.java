@@ -82,6 +82,25 @@ record LegSettings(
         return new KafkaConnection(bootstrap, watched);
     }
 
+    /** The same over another way to the object store, with another commit interval. */
+    LegSettings with(Map<String, String> otherFileIo, long otherCommitIntervalMs) {
+        return new LegSettings(
+                bootstrap,
+                security,
+                catalogUri,
+                user,
+                password,
+                warehouse,
+                otherFileIo,
+                home,
+                folder,
+                warm,
+                main,
+                otherCommitIntervalMs,
+                maxRowsPerCommit,
+                maxBytesPerCommit);
+    }
+
     /** The same with another database. */
     LegSettings withCatalog(String uri) {
         return new LegSettings(

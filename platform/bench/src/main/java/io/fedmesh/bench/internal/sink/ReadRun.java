@@ -8,9 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
@@ -22,9 +20,7 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.jdbc.JdbcCatalog;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +84,7 @@ final class ReadRun {
         try (JdbcCatalog catalog = PlainCatalog.open(peers);
                 SinkWatch sink =
                         SinkWatch.start(settings, LakeConfig.Encryption.LEFT_TO_THE_BUCKET, upkeepInterval, jvm);
-                Producer<byte[], byte[]> producer = producer()) {
+                Producer<byte[], byte[]> producer = AccountTopic.feeder(rig.kafka())) {
             EqualityTable equality =
                     new EqualityTable(PlainCatalog.create(catalog, "equality", AccountColumns.entity(), 2));
             long fed = 0;
@@ -167,14 +163,5 @@ final class ReadRun {
                     + " rows with revisions of " + stream.liveRevisions() + " in all but holds " + read.rows() + " of "
                     + read.revisions());
         }
-    }
-
-    private Producer<byte[], byte[]> producer() {
-        Map<String, Object> properties = new HashMap<>(rig.kafka().properties("bench-feed"));
-        properties.put("acks", "all");
-        properties.put("linger.ms", 5);
-        properties.put("batch.size", 1 << 20);
-        properties.put("compression.type", "lz4");
-        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

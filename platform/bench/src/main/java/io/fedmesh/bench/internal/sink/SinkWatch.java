@@ -1,6 +1,7 @@
 package io.fedmesh.bench.internal.sink;
 
 import io.fedmesh.bench.internal.measure.ChildJvm;
+import io.fedmesh.bench.internal.measure.ProcessMeter;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.LakeConfig;
 import io.fedmesh.lake.Lakehouse;
@@ -71,12 +72,26 @@ final class SinkWatch implements AutoCloseable {
         return lakehouse;
     }
 
+    /** Milliseconds from the launch of its JVM until now. */
+    double launchedForMs() {
+        return WallClock.millis() - launchedAtMs;
+    }
+
     Visibility visibility() {
         return visibility;
     }
 
     List<Double> commitMs() {
         return commitMs;
+    }
+
+    ProcessMeter meter() {
+        return child.meter();
+    }
+
+    /** Kills it; close it all the same. */
+    void kill() {
+        child.kill();
     }
 
     /** Asks it to end. */
