@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -39,6 +40,9 @@ public final class LocalKafka implements AutoCloseable {
     private static final String OPERATOR = "mesh.operator";
     private static final int HEAP_MB = 512;
     private static final int SCRAM_ITERATIONS = 8192;
+    /** The quick compiler: the good one takes longer than it saves at the rates of one machine. */
+    private static final List<String> USUAL_JVM = List.of("-XX:TieredStopAtLevel=1");
+
     private static final Duration START_TIME = Duration.ofSeconds(180);
     private static final Duration STOP_TIME = Duration.ofSeconds(20);
     private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
@@ -69,7 +73,12 @@ public final class LocalKafka implements AutoCloseable {
      *     the last lines of its log
      */
     public static LocalKafka start(Path home) {
-        return start(Home.open(home, new SecureRandom()), 0, Clock.systemUTC(), new SecureRandom());
+        return start(home, 0, USUAL_JVM);
+    }
+
+    /** As {@link #start}, with the JVM that a broker under load has: to measure with. */
+    public static LocalKafka startForLoad(Path home) {
+        return start(home, 0, List.of());
     }
 
     /**
@@ -79,10 +88,15 @@ public final class LocalKafka implements AutoCloseable {
      * @param frontPort 1 to 65535
      */
     public static LocalKafka startBehind(Path home, int frontPort) {
-        return start(Home.open(home, new SecureRandom()), frontPort, Clock.systemUTC(), new SecureRandom());
+        return start(home, frontPort, USUAL_JVM);
     }
 
-    private static LocalKafka start(Home home, int frontPort, Clock clock, SecureRandom random) {
+    private static LocalKafka start(Path folder, int frontPort, List<String> jvm) {
+        SecureRandom random = new SecureRandom();
+        return start(Home.open(folder, random), frontPort, jvm, Clock.systemUTC(), random);
+    }
+
+    private static LocalKafka start(Home home, int frontPort, List<String> jvm, Clock clock, SecureRandom random) {
         FileChannel lock = home.lock(PART);
         try {
             Child.reap(home, PART);
@@ -104,11 +118,12 @@ public final class LocalKafka implements AutoCloseable {
             home.write(logging, KafkaClassPath.LOGBACK);
             Path ready = folder.resolve("ready");
             Files.deleteIfExists(ready);
+            List<String> options = new ArrayList<>(jvm);
+            options.add("-Dlogback.configurationFile=" + logging);
             List<String> command = ChildJvm.command(
                     home,
                     HEAP_MB,
-                    // The quick compiler: the good one takes longer than it saves at the rates of one machine.
-                    List.of("-XX:TieredStopAtLevel=1", "-Dlogback.configurationFile=" + logging),
+                    options,
                     List.of(
                             "-cp",
                             ChildJvm.classPath(KafkaClassPath.CLASSES),

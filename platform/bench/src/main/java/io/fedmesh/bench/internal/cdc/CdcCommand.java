@@ -6,10 +6,9 @@ import io.fedmesh.bench.internal.measure.ChildJvm;
 import io.fedmesh.bench.internal.measure.OutputOption;
 import io.fedmesh.bench.internal.measure.ProcessMeter;
 import io.fedmesh.bench.internal.measure.Report;
+import io.fedmesh.bench.internal.measure.RunFolder;
 import io.fedmesh.bench.internal.measure.Statistics;
 import io.fedmesh.local.LocalKafka;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,8 +61,8 @@ public final class CdcCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path home = Files.createTempDirectory("mesh-bench-cdc");
-        try (CdcParts parts = new CdcParts(home.resolve("parts"), rows)) {
+        try (RunFolder home = RunFolder.make();
+                CdcParts parts = new CdcParts(home.path().resolve("parts"), rows)) {
             prime(parts);
             List<Leg> engine = new ArrayList<>();
             List<Leg> ours = new ArrayList<>();

@@ -42,7 +42,7 @@ final class CdcParts implements AutoCloseable {
         this.home = home;
         this.rows = rows;
         this.postgres = LocalPostgres.start(home);
-        this.kafka = LocalKafka.start(home);
+        this.kafka = LocalKafka.startForLoad(home);
         postgres.createDatabase(Ledger.DATABASE);
         postgres.createReplicationRole(Ledger.USER, PASSWORD);
         try (Connection connection = connect();

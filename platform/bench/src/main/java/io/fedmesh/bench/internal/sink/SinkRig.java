@@ -1,32 +1,30 @@
 package io.fedmesh.bench.internal.sink;
 
+import io.fedmesh.bench.internal.measure.RunFolder;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.local.LocalPostgres;
 import io.fedmesh.local.LocalS3;
 import io.fedmesh.wire.KafkaConnection;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The parts that all legs share: one broker, one PostgreSQL for catalogs, one S3 stand-in, each a process of its own. Each
  * leg has a database and a warehouse that no other sees.
  */
 public final class SinkRig implements AutoCloseable {
-    private final Path home;
+    private final RunFolder home;
     private final LocalKafka kafka;
     private final LocalPostgres postgres;
     private final LocalS3 s3;
     private boolean isClosed;
 
-    private SinkRig(Path home, LocalKafka kafka, LocalPostgres postgres, LocalS3 s3) {
+    private SinkRig(RunFolder home, LocalKafka kafka, LocalPostgres postgres, LocalS3 s3) {
         this.home = home;
         this.kafka = kafka;
         this.postgres = postgres;
@@ -35,17 +33,13 @@ public final class SinkRig implements AutoCloseable {
 
     /** Starts them in a new folder below the temporary one. */
     public static SinkRig start() {
-        try {
-            Path home = Files.createTempDirectory("mesh-bench-");
-            LocalKafka kafka = LocalKafka.start(home);
-            LocalPostgres postgres = LocalPostgres.start(home);
-            SinkRig rig = new SinkRig(home, kafka, postgres, LocalS3.start(home));
-            // A run that is interrupted leaves nothing behind either.
-            Runtime.getRuntime().addShutdownHook(new Thread(rig::close));
-            return rig;
-        } catch (IOException e) {
-            throw new UncheckedIOException("[bench] the temporary folder must be writable but was not", e);
-        }
+        RunFolder home = RunFolder.make();
+        LocalKafka kafka = LocalKafka.startForLoad(home.path());
+        LocalPostgres postgres = LocalPostgres.start(home.path());
+        SinkRig rig = new SinkRig(home, kafka, postgres, LocalS3.start(home.path()));
+        // The parts of a run that is interrupted end before their folder goes.
+        Runtime.getRuntime().addShutdownHook(new Thread(rig::close));
+        return rig;
     }
 
     /** The super user's way to the broker. */
@@ -58,7 +52,7 @@ public final class SinkRig implements AutoCloseable {
     }
 
     Path home() {
-        return home;
+        return home.path();
     }
 
     long brokerPid() {
@@ -69,7 +63,7 @@ public final class SinkRig implements AutoCloseable {
     LegSettings settings(String name, LegSettings.Part warm, LegSettings.Part main, SinkLimits limits) {
         try {
             postgres.createDatabase(name);
-            Path folder = Files.createDirectories(home.resolve("legs").resolve(name));
+            Path folder = Files.createDirectories(home.path().resolve("legs").resolve(name));
             KafkaConnection connection = kafka();
             return new LegSettings(
                     connection.bootstrap(),
@@ -111,8 +105,8 @@ public final class SinkRig implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException("[bench] the database " + name + " must go but did not", e);
         }
-        delete(s3.bucketFolder().resolve(name));
-        delete(home.resolve("legs").resolve(name));
+        RunFolder.delete(s3.bucketFolder().resolve(name));
+        RunFolder.delete(home.path().resolve("legs").resolve(name));
     }
 
     /** Stops the parts and deletes all they wrote. */
@@ -125,18 +119,6 @@ public final class SinkRig implements AutoCloseable {
         s3.close();
         postgres.close();
         kafka.close();
-        delete(home);
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        home.close();
     }
 }

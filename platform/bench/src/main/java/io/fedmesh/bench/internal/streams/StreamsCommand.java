@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fedmesh.bench.internal.measure.ChildJvm;
 import io.fedmesh.bench.internal.measure.OutputOption;
 import io.fedmesh.bench.internal.measure.Report;
+import io.fedmesh.bench.internal.measure.RunFolder;
 import io.fedmesh.bench.internal.measure.Statistics;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,10 +49,10 @@ public final class StreamsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path home = Files.createTempDirectory("mesh-bench-streams");
         Map<String, List<Leg>> legs = new LinkedHashMap<>();
         LEGS.forEach(name -> legs.put(name, new ArrayList<>()));
-        try (StreamsRig rig = new StreamsRig(home.resolve("parts"))) {
+        try (RunFolder home = RunFolder.make();
+                StreamsRig rig = new StreamsRig(home.path().resolve("parts"))) {
             rig.write(records, keys);
             for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < LEGS.size(); i++) {

@@ -40,7 +40,7 @@ final class StreamsRig implements AutoCloseable {
 
     StreamsRig(Path home) throws IOException {
         this.home = home;
-        this.kafka = LocalKafka.start(home);
+        this.kafka = LocalKafka.startForLoad(home);
         try (Admin admin = Admin.create(operator().properties("bench"))) {
             admin.createTopics(List.of(new NewTopic(INPUT, 1, (short) 1), new NewTopic(OUTPUT, 1, (short) 1)))
                     .all()
