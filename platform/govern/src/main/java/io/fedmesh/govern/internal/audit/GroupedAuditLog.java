@@ -181,7 +181,7 @@ public final class GroupedAuditLog implements AuditLog {
                 commit(wanted.stream().filter(w -> w.link == null).toList());
                 return;
             } catch (RuntimeException e) {
-                if (attempt == ATTEMPTS) {
+                if (attempt == ATTEMPTS || isClosing || wanted.stream().allMatch(w -> w.answer.isDone())) {
                     throw e;
                 }
                 LOGGER.warn("audit log is opened anew partition={} cause={}", partition, e.toString());

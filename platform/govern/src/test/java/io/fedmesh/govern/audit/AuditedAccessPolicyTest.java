@@ -1,0 +1,105 @@
+package io.fedmesh.govern.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.govern.AccessPolicy;
+import io.fedmesh.govern.Decision;
+import io.fedmesh.govern.Principal;
+import io.fedmesh.govern.audit.AuditEvent.Outcome;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AuditedAccessPolicyTest {
+    private static final ProductName CRATE = new ProductName("yard", "crate");
+    private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
+
+    private static final class Log implements AuditLog {
+        private final List<AuditEvent> events = new ArrayList<>();
+        private boolean isDown;
+
+        @Override
+        public AuditReceipt record(AuditEvent event) {
+            if (isDown) {
+                throw new AuditUnavailableException("down");
+            }
+            events.add(event);
+            return new AuditReceipt(0, events.size() - 1L, "hash");
+        }
+
+        @Override
+        public AuditReceipt recordSealed(AuditEvent event) {
+            return record(event);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final Log log = new Log();
+
+    private Decision ask(AccessPolicy policy, String who) {
+        return new AuditedAccessPolicy(policy, log, Clock.fixed(NOW, ZoneOffset.UTC), () -> "id-1")
+                .decide(new Principal(who), CRATE, "to count");
+    }
+
+    @Test
+    void aDecisionIsRecordedWithWhoWhatWhyAndItsReasons() {
+        assertThat(ask((who, what, why) -> Decision.allow("an agreement"), "ann")
+                        .allowed())
+                .isTrue();
+        assertThat(ask((who, what, why) -> Decision.deny("no agreement"), "bob").allowed())
+                .isFalse();
+
+        assertThat(log.events)
+                .containsExactly(
+                        event("ann", Outcome.ALLOWED, "an agreement"), event("bob", Outcome.DENIED, "no agreement"));
+    }
+
+    @Test
+    void whereTheLogIsDownEverybodyIsDenied() {
+        log.isDown = true;
+
+        assertThat(ask((who, what, why) -> Decision.allow("an agreement"), "ann"))
+                .isEqualTo(
+                        Decision.deny("the decision could not be recorded, and what is not recorded is not allowed"));
+    }
+
+    @Test
+    void aPolicyThatFailsDeniesAndThatIsRecorded() {
+        Decision decision = ask(
+                (who, what, why) -> {
+                    throw new IllegalStateException("secret");
+                },
+                "ann");
+
+        assertThat(decision).isEqualTo(Decision.deny("the decision could not be made"));
+        assertThat(log.events).containsExactly(event("ann", Outcome.DENIED, "the decision could not be made"));
+    }
+
+    @Test
+    void whoHasNoNameThatCanBeRecordedIsDenied() {
+        assertThat(ask((who, what, why) -> Decision.allow("an agreement"), "a".repeat(301))
+                        .allowed())
+                .isFalse();
+    }
+
+    private static AuditEvent event(String who, Outcome outcome, String reason) {
+        return new AuditEvent(
+                "id-1",
+                NOW,
+                new Principal(who),
+                "product.read",
+                CRATE.toString(),
+                "to count",
+                outcome,
+                List.of(reason),
+                null,
+                null,
+                "id-1");
+    }
+}
