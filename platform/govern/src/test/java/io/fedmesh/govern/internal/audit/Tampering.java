@@ -58,6 +58,22 @@ enum Tampering {
             return work.found(i, i, Kind.FORKED, Kind.REWRITTEN);
         }
     },
+    EDITED_BEHIND_THE_CHECKPOINTS {
+        @Override
+        @Nullable
+        Result apply(TestLog log, Random random, AuditSigner other) {
+            int uncovered = log.records.size() - log.covered();
+            if (uncovered < 2) {
+                return null;
+            }
+            Work work = new Work(log);
+            int i = log.covered() + random.nextInt(uncovered - 1);
+            byte[] value = text(random);
+            Link link = link(log, i);
+            work.set(i, made(log, link.sequence(), link.previous(), value), value);
+            return work.exact(i + 1, i + 1, Kind.FORKED);
+        }
+    },
     DROPPED {
         @Override
         @Nullable

@@ -130,7 +130,7 @@ class VerifierTest {
             }
         }
         assertThat(done.keySet()).as("what never happened proves nothing").containsExactly(Tampering.values());
-        assertThat(done.values()).allMatch(times -> times >= 20);
+        assertThat(done.values()).allMatch(times -> times >= 10);
     }
 
     @Test
@@ -149,6 +149,43 @@ class VerifierTest {
 
             assertThat(report.findings()).as("from %d on", begin).isEmpty();
         }
+    }
+
+    @Test
+    void whatIsWrittenAnewBehindWhatRetentionDeletedIsFound() {
+        TestLog log = new TestLog(0, KEY);
+        for (int i = 0; i < 30; i++) {
+            log.write("event " + i);
+            if (i % 7 == 6) {
+                log.cover();
+            }
+        }
+        Instant later = log.now().plus(RETENTION).plus(MAX_LAG);
+
+        assertThat(verify(0, forgedFrom(log, 10), log.checkpoints, null, later).findings())
+                .as("between two checkpoints: the first that comes says so")
+                .anySatisfy(finding -> {
+                    assertThat(finding.kind()).isEqualTo(Kind.REWRITTEN);
+                    assertThat(finding.from()).isLessThanOrEqualTo(10);
+                });
+        assertThat(verify(0, forgedFrom(log, 28), log.checkpoints, null, later).findings())
+                .as("right behind the last one: its head says what must be followed")
+                .extracting(AuditFinding::kind, AuditFinding::from)
+                .contains(Tuple.tuple(Kind.FORKED, 28L));
+    }
+
+    /** Records that agree with each other and follow nothing that was ever there. */
+    private static List<LoggedRecord> forgedFrom(TestLog log, int begin) {
+        List<LoggedRecord> forged = new ArrayList<>();
+        Hash previous = Hash.of(new byte[] {1});
+        for (LoggedRecord real : log.records.subList(begin, log.records.size())) {
+            long sequence = begin + forged.size();
+            Hash hash = Chain.hash(TestLog.TOPIC, 0, sequence, previous, real.value());
+            forged.add(new LoggedRecord(
+                    real.offset(), real.timestampMs(), new LoggedRecord.Link(sequence, previous, hash), real.value()));
+            previous = hash;
+        }
+        return forged;
     }
 
     @Test
