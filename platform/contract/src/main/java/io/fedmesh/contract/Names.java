@@ -48,6 +48,24 @@ public final class Names {
         return join("mesh", "sink", part("domain", product.domain()), part("product", product.product()));
     }
 
+    /**
+     * {@code mesh.user.<subject>}: the principal and the consumer group of a person who reads topics by agreement. It has
+     * three parts under the platform's own first one and so is no component's.
+     */
+    public static String userPrincipal(String subject) {
+        return join("mesh", "user", part("subject", subject));
+    }
+
+    /** {@code mesh.team.<domain>}: the principal and the consumer group of a domain's team that reads topics by agreement. */
+    public static String teamPrincipal(String domain) {
+        return join("mesh", "team", part("domain", domain));
+    }
+
+    /** Whether the text is what {@link #userPrincipal} or {@link #teamPrincipal} gives for some subject or domain. */
+    public static boolean isAgreementPrincipal(String text) {
+        return (text.startsWith("mesh.user.") || text.startsWith("mesh.team.")) && isPart(text.substring(10));
+    }
+
     /** {@code <domain>.<component>.<instance>}: a transactional.id that stays the same across restarts. */
     public static String transactionalId(String domain, String component, String instance) {
         return join(part("domain", domain), part("component", component), part("instance", instance));
