@@ -217,4 +217,15 @@ class NamesTest {
         }
         return topics;
     }
+
+    @Test
+    void principalsOfAgreementsAreNobodyElses() {
+        assertThat(Names.userPrincipal("u-1")).isEqualTo("mesh.user.u-1");
+        assertThat(Names.teamPrincipal("yard")).isEqualTo("mesh.team.yard");
+        assertThat(Names.isAgreementPrincipal("mesh.user.u-1")).isTrue();
+        assertThat(Names.isAgreementPrincipal("mesh.team.yard")).isTrue();
+        for (String other : List.of("mesh.user", "mesh.user.", "mesh.user.a.b", "mesh.sink", "mesh.users.a", "a.cdc")) {
+            assertThat(Names.isAgreementPrincipal(other)).as(other).isFalse();
+        }
+    }
 }

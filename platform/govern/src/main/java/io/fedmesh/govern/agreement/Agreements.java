@@ -57,6 +57,7 @@ public final class Agreements {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             GovernanceImage now = image();
             if (done(now, command)) {
+                tell(now, command);
                 return now;
             }
             Event event = event(now, command);
@@ -67,7 +68,7 @@ public final class Agreements {
             GovernanceLogException unknown = append(EventCodec.bytes(event));
             GovernanceImage then = image();
             if (done(then, command)) {
-                tell(command, event);
+                tell(then, command);
                 return then;
             }
             if (unknown != null) {
@@ -113,14 +114,15 @@ public final class Agreements {
                 now.sequence(), now.head(), at.isBefore(now.time()) ? now.time() : at, subject.get(), command);
     }
 
-    private static void tell(Command command, Event event) {
+    private static void tell(GovernanceImage image, Command command) {
         if (command.action() instanceof Action.BreakGlass glass) {
-            LOG.warn(
-                    "glass was broken and must be reviewed: agreement={} product={} subject={} until={}",
-                    glass.agreement(),
-                    glass.product(),
-                    event.subject(),
-                    glass.until());
+            image.agreement(glass.agreement())
+                    .ifPresent(agreement -> LOG.warn(
+                            "glass was broken and must be reviewed: agreement={} product={} by={} until={}",
+                            agreement.id(),
+                            agreement.product(),
+                            agreement.consumer(),
+                            agreement.until()));
         }
     }
 }

@@ -294,7 +294,8 @@ final class EventCodec {
         try {
             return JSON.writeValueAsBytes(map);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("[event] a map of texts must be JSON but was not", e);
+            // Half a surrogate pair, say: what cannot be written was never an event.
+            throw new IllegalArgumentException("it must be writable as JSON but was not", e);
         }
     }
 }

@@ -30,6 +30,5 @@ public interface GovernanceLog extends AutoCloseable {
      * @param offset rises from one to the next, not always by one
      * @param event not to be changed
      */
-    @SuppressWarnings("ArrayRecordComponent")
     record Entry(long offset, byte[] event) {}
 }

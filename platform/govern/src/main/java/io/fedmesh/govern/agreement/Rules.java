@@ -54,8 +54,8 @@ final class Rules {
         }
         Optional<String> subject = view.directory().subject(event.command().as());
         if (enforces(Rule.AN_IDENTITY_IS_RESOLVED) && !subject.equals(Optional.of(event.subject()))) {
-            return no("'" + Texts.shown(event.command().as()) + "' must be a person of the directory but was "
-                    + subject.map(s -> "of " + s).orElse("nobody's"));
+            return no("'as' must mean the event's subject, " + Texts.shown(event.subject()) + ", but '"
+                    + Texts.shown(event.command().as()) + "' means " + subject.orElse("nobody"));
         }
         Action.OfAgreement of = (Action.OfAgreement) action;
         return ofAgreement(view, event, of).map(why -> "[agreement " + of.agreement() + "] " + why);

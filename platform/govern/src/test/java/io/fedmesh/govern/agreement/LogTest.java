@@ -182,7 +182,7 @@ class LogTest {
                 .extracting(Refused::cause)
                 .containsExactly(
                         "[log offset 2] [agreement a-1] who decides must be owner or steward of yard but was u-ada",
-                        "[log offset 3] [agreement a-1] 'ada' must be a person of the directory but was of u-ada",
+                        "[log offset 3] 'as' must mean the event's subject, u-cem, but 'ada' means u-ada",
                         "[log offset 4] a record must be an event but: it must be JSON but was not");
         assertThat(desk.live()).isEmpty();
         assertThat(desk.tried("cem", desk.approval("a-1"))).isEqualTo("done");
