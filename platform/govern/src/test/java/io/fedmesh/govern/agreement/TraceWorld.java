@@ -62,9 +62,9 @@ record TraceWorld(
                     visitors,
                     random.nextInt(3) == 0
                             ? Set.of()
-                            : Set.of(
+                            : new HashSet<>(List.of(
                                     List.of(random.nextInt(HUMANS), random.nextInt(HUMANS)),
-                                    List.of(HUMANS - 1, random.nextInt(HUMANS))),
+                                    List.of(HUMANS - 1, random.nextInt(HUMANS)))),
                     crateIsConfidential,
                     null);
             case 5 -> new TraceWorld(roles, owner, stewards, visitors, actsFor, !crateIsConfidential, null);
