@@ -137,10 +137,20 @@ public record AgreementDocument(
         return agreement.glass() == null ? State.APPROVED : State.BROKEN_GLASS;
     }
 
-    /** The request that the file makes; only of one that asks, with the status {@code requested}. */
-    public Action.Ask ask() {
+    /**
+     * The request that the file makes. Refuses with {@link IllegalArgumentException} a file whose status is not
+     * {@code requested} or whose port is not the product's topic.
+     *
+     * @param directory what there is to ask for
+     */
+    public Action.Ask ask(Directory directory) {
         if (status != Status.REQUESTED) {
             throw new IllegalArgumentException("'info.status' of what asks must be requested but was " + word(status));
+        }
+        Directory.Product of = directory.products().get(product);
+        if (of == null || !of.topic().equals(port)) {
+            throw new IllegalArgumentException("'provider.outputPortId' must be the topic of " + product + ", "
+                    + (of == null ? "which there is not" : of.topic()) + ", but was '" + Texts.shown(port) + "'");
         }
         return new Action.Ask(id, product, consumer, terms);
     }

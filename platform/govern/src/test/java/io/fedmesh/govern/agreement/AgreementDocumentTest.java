@@ -41,7 +41,7 @@ class AgreementDocumentTest {
 
     @Test
     void aFileThatAsksBecomesARequest() throws Exception {
-        assertThat(AgreementDocument.parse(FILE, ASKING).ask())
+        assertThat(AgreementDocument.parse(FILE, ASKING).ask(People.directory()))
                 .isEqualTo(new Action.Ask("a-1", People.CRATE, new Consumer.User("u-ada"), People.terms("id")));
     }
 
@@ -145,7 +145,16 @@ class AgreementDocumentTest {
         AgreementDocument approved =
                 AgreementDocument.parse(FILE, ASKING.replace("status: requested", "status: approved"));
 
-        assertThatThrownBy(approved::ask)
+        assertThatThrownBy(() -> approved.ask(People.directory()))
                 .hasMessage("'info.status' of what asks must be requested but was approved");
+    }
+
+    @Test
+    void aFileForAnotherTopicDoesNotAsk() throws Exception {
+        AgreementDocument other = AgreementDocument.parse(FILE, ASKING.replace("state.v1", "state.v2"));
+
+        assertThatThrownBy(() -> other.ask(People.directory()))
+                .hasMessage("'provider.outputPortId' must be the topic of yard.crate, yard.public.crate.state.v1, but was"
+                        + " 'yard.public.crate.state.v2'");
     }
 }
