@@ -57,7 +57,10 @@ public record Agreement(
 
         @Nullable
         Approval of(String subject) {
-            return approvals.stream().filter(a -> a.subject().equals(subject)).findFirst().orElse(null);
+            return approvals.stream()
+                    .filter(a -> a.subject().equals(subject))
+                    .findFirst()
+                    .orElse(null);
         }
     }
 
@@ -81,7 +84,12 @@ public record Agreement(
     }
 
     /** An emergency: who took what until when, and what a review said; null before it. */
-    public record Glass(Terms terms, String subject, Instant at, Instant until, @Nullable Reviewed review) {}
+    public record Glass(
+            Terms terms,
+            String subject,
+            Instant at,
+            Instant until,
+            @Nullable Reviewed review) {}
 
     /** A review of an emergency. */
     public record Reviewed(String subject, Instant at, Action.Finding finding, String remark) {}
@@ -101,7 +109,11 @@ public record Agreement(
         }
         return approved == null
                 ? null
-                : approved.request().terms().start().atStartOfDay(ZoneOffset.UTC).toInstant();
+                : approved.request()
+                        .terms()
+                        .start()
+                        .atStartOfDay(ZoneOffset.UTC)
+                        .toInstant();
     }
 
     /** When the terms hold no more, exclusive: the end of their last day; null where there are none. */
@@ -120,8 +132,7 @@ public record Agreement(
     }
 
     Agreement with(@Nullable Request nextOpen, @Nullable Approved nextApproved, @Nullable Closing nextClosed) {
-        return new Agreement(
-                id, product, consumer, askers, interested, nextOpen, nextApproved, nextClosed, glass);
+        return new Agreement(id, product, consumer, askers, interested, nextOpen, nextApproved, nextClosed, glass);
     }
 
     Agreement asked(String asker, Request request) {

@@ -75,12 +75,14 @@ public final class AgreementAccessPolicy implements AccessPolicy {
             return Permission.deny("a purpose must be given");
         }
         if (image.gap().isPresent()) {
-            return Permission.deny("the record of agreements must be whole but " + image.gap().get());
+            return Permission.deny(
+                    "the record of agreements must be whole but " + image.gap().get());
         }
         Directory directory = image.directory();
         Optional<String> subject = directory.subject(who.name());
         if (subject.isEmpty()) {
-            return Permission.deny("'" + Texts.shown(who.name()) + "' must be a person of the directory but was nobody's");
+            return Permission.deny(
+                    "'" + Texts.shown(who.name()) + "' must be a person of the directory but was nobody's");
         }
         if (!directory.products().containsKey(what)) {
             return Permission.deny("no contract offers " + what);

@@ -99,12 +99,11 @@ public record AgreementDocument(
             @Nullable String hash,
             String askedBy,
             List<Agreement.Approval> approvals) {
-        Status status =
-                switch (state) {
-                    case REQUESTED -> Status.REQUESTED;
-                    case DENIED -> Status.REJECTED;
-                    case APPROVED, REVOKED, OVER, BROKEN_GLASS -> Status.APPROVED;
-                };
+        Status status = switch (state) {
+            case REQUESTED -> Status.REQUESTED;
+            case DENIED -> Status.REJECTED;
+            case APPROVED, REVOKED, OVER, BROKEN_GLASS -> Status.APPROVED;
+        };
         return new AgreementDocument(
                 agreement.id(),
                 agreement.product(),
@@ -177,7 +176,8 @@ public record AgreementDocument(
             line(yaml, 1, "teamId", team.domain());
         }
         yaml.append("custom:\n  fields:\n");
-        terms.fields().forEach(field -> yaml.append("    - ").append(quoted(field)).append('\n'));
+        terms.fields()
+                .forEach(field -> yaml.append("    - ").append(quoted(field)).append('\n'));
         line(yaml, 1, "state", state == null ? null : word(state));
         line(yaml, 1, "requestHash", requestHash);
         line(yaml, 1, "requestedBy", askedBy);
@@ -185,7 +185,9 @@ public record AgreementDocument(
         if (!approvals.isEmpty()) {
             yaml.append("  approvals:\n");
             for (Agreement.Approval approval : approvals) {
-                yaml.append("    - subject: ").append(quoted(approval.subject())).append('\n');
+                yaml.append("    - subject: ")
+                        .append(quoted(approval.subject()))
+                        .append('\n');
                 line(yaml, 3, "at", approval.at().toString());
                 line(yaml, 3, "requestHash", approval.requestHash());
             }
@@ -218,8 +220,8 @@ public record AgreementDocument(
         Strict provider = map.map("provider");
         Strict consumer = map.map("consumer");
         Strict custom = map.map("custom");
-        Terms terms = new Terms(
-                info.text("purpose"), info.date("startDate"), info.date("endDate"), custom.set("fields"));
+        Terms terms =
+                new Terms(info.text("purpose"), info.date("startDate"), info.date("endDate"), custom.set("fields"));
         Status status = info.constant("status", Status.values());
         Boolean active = info.flagOrNull("active");
         ProductName product = new ProductName(provider.text("teamId"), provider.text("dataProductId"));
@@ -274,7 +276,11 @@ public record AgreementDocument(
 
     private static void line(StringBuilder yaml, int depth, String key, @Nullable String value) {
         if (value != null) {
-            yaml.append("  ".repeat(depth)).append(key).append(": ").append(quoted(value)).append('\n');
+            yaml.append("  ".repeat(depth))
+                    .append(key)
+                    .append(": ")
+                    .append(quoted(value))
+                    .append('\n');
         }
     }
 

@@ -91,14 +91,16 @@ public final class Agreements {
     private static boolean done(GovernanceImage image, Command command) throws CommandRefusedException {
         Optional<String> digest = image.done(command.id());
         if (digest.isPresent() && !digest.get().equals(EventCodec.digest(command))) {
-            throw new CommandRefusedException("[command " + command.id() + "] an id must be of one command but was of another");
+            throw new CommandRefusedException(
+                    "[command " + command.id() + "] an id must be of one command but was of another");
         }
         return digest.isPresent();
     }
 
     private Event event(GovernanceImage now, Command command) throws CommandRefusedException {
         if (now.gap().isPresent()) {
-            throw new CommandRefusedException("[log] it must be whole but " + now.gap().get());
+            throw new CommandRefusedException(
+                    "[log] it must be whole but " + now.gap().get());
         }
         Directory directory = now.directory();
         if (directory.people().isEmpty() && command.action() instanceof Action.Install install) {
@@ -110,8 +112,7 @@ public final class Agreements {
                     + "' must be a person of the directory but was nobody's");
         }
         Instant at = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return new Event(
-                now.sequence(), now.head(), at.isBefore(now.time()) ? now.time() : at, subject.get(), command);
+        return new Event(now.sequence(), now.head(), at.isBefore(now.time()) ? now.time() : at, subject.get(), command);
     }
 
     private static void tell(GovernanceImage image, Command command) {

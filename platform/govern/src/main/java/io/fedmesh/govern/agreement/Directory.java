@@ -43,16 +43,15 @@ public final class Directory {
      * @param teams the domains in which the person works
      * @param actsFor subject ids of those for whom the person acts
      */
-    public record Person(
-            String subject, Set<String> aliases, Set<Role> roles, Set<String> teams, Set<String> actsFor) {
+    public record Person(String subject, Set<String> aliases, Set<Role> roles, Set<String> teams, Set<String> actsFor) {
         public Person {
             Names.part("subject", subject);
             Set<String> folded = new TreeSet<>();
             aliases.forEach(alias -> folded.add(Texts.alias(alias)));
             aliases = Collections.unmodifiableSet(folded);
             if (roles.contains(Role.OWNER) || roles.contains(Role.STEWARD)) {
-                throw new IllegalArgumentException(
-                        "'roles' of " + subject + " must be of the mesh but were " + roles + ": a domain names its own");
+                throw new IllegalArgumentException("'roles' of " + subject + " must be of the mesh but were " + roles
+                        + ": a domain names its own");
             }
             if (roles.contains(Role.OPERATOR) && roles.contains(Role.AUDITOR)) {
                 throw new IllegalArgumentException("'roles' of " + subject
@@ -100,8 +99,7 @@ public final class Directory {
      * Refuses with {@link IllegalArgumentException} a name that is given twice, an alias of two persons, and whoever is
      * named but is none of the persons.
      */
-    public Directory(
-            Collection<Person> people, Collection<Domain> domains, Collection<Product> products) {
+    public Directory(Collection<Person> people, Collection<Domain> domains, Collection<Product> products) {
         people.forEach(person -> once("person", this.people.put(person.subject(), person), person.subject()));
         domains.forEach(domain -> once("domain", this.domains.put(domain.name(), domain), domain.name()));
         products.forEach(product -> once("product", this.products.put(product.name(), product), product.name()));
@@ -219,7 +217,9 @@ public final class Directory {
             String next = open.pop();
             for (Person other : people.values()) {
                 boolean near = other.actsFor().contains(next)
-                        || java.util.Objects.requireNonNull(people.get(next)).actsFor().contains(other.subject());
+                        || java.util.Objects.requireNonNull(people.get(next))
+                                .actsFor()
+                                .contains(other.subject());
                 if (near && seen.add(other.subject())) {
                     open.push(other.subject());
                 }

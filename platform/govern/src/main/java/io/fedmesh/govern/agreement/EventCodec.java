@@ -64,8 +64,7 @@ final class EventCodec {
     /** Refuses anything but an event with {@link IllegalArgumentException}. */
     static Event event(byte[] bytes) {
         if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    "it must have at most " + MAX_BYTES + " bytes but had " + bytes.length);
+            throw new IllegalArgumentException("it must have at most " + MAX_BYTES + " bytes but had " + bytes.length);
         }
         Object read;
         try {
@@ -148,7 +147,8 @@ final class EventCodec {
             map.put("finding", review.finding().name().toLowerCase(java.util.Locale.ROOT));
             map.put("remark", review.remark());
         } else {
-            throw new IllegalStateException("[event] an action must have a form but " + action.getClass() + " has none");
+            throw new IllegalStateException(
+                    "[event] an action must have a form but " + action.getClass() + " has none");
         }
         map.put("type", type);
         return map;
@@ -156,33 +156,33 @@ final class EventCodec {
 
     private static Action action(Strict map) {
         String type = map.text("type");
-        Action action =
-                switch (type) {
-                    case "install" -> new Action.Install(directory(map.map("directory")));
-                    case "ask" -> new Action.Ask(
-                            map.text("agreement"),
-                            ProductName.parse(map.text("product")),
-                            consumer(map),
-                            terms(map.map("terms")));
-                    case "edit" -> new Action.Edit(map.text("agreement"), terms(map.map("terms")));
-                    case "renew" -> new Action.Renew(map.text("agreement"), terms(map.map("terms")));
-                    case "approve" -> new Action.Approve(map.text("agreement"), map.text("requestHash"));
-                    case "deny" -> new Action.Deny(
-                            map.text("agreement"), map.text("requestHash"), map.text("reason"));
-                    case "revoke" -> new Action.Revoke(map.text("agreement"), map.text("reason"));
-                    case "break-glass" -> new Action.BreakGlass(
-                            map.text("agreement"),
-                            ProductName.parse(map.text("product")),
-                            map.text("reason"),
-                            map.instant("until"),
-                            map.set("fields"));
-                    case "review" -> new Action.Review(
-                            map.text("agreement"),
-                            map.constant("finding", Action.Finding.values()),
-                            map.text("remark"));
-                    default -> throw new IllegalArgumentException(
-                            "'type' must be that of an action but was '" + Texts.shown(type) + "'");
-                };
+        Action action = switch (type) {
+            case "install" -> new Action.Install(directory(map.map("directory")));
+            case "ask" ->
+                new Action.Ask(
+                        map.text("agreement"),
+                        ProductName.parse(map.text("product")),
+                        consumer(map),
+                        terms(map.map("terms")));
+            case "edit" -> new Action.Edit(map.text("agreement"), terms(map.map("terms")));
+            case "renew" -> new Action.Renew(map.text("agreement"), terms(map.map("terms")));
+            case "approve" -> new Action.Approve(map.text("agreement"), map.text("requestHash"));
+            case "deny" -> new Action.Deny(map.text("agreement"), map.text("requestHash"), map.text("reason"));
+            case "revoke" -> new Action.Revoke(map.text("agreement"), map.text("reason"));
+            case "break-glass" ->
+                new Action.BreakGlass(
+                        map.text("agreement"),
+                        ProductName.parse(map.text("product")),
+                        map.text("reason"),
+                        map.instant("until"),
+                        map.set("fields"));
+            case "review" ->
+                new Action.Review(
+                        map.text("agreement"), map.constant("finding", Action.Finding.values()), map.text("remark"));
+            default ->
+                throw new IllegalArgumentException(
+                        "'type' must be that of an action but was '" + Texts.shown(type) + "'");
+        };
         map.end();
         return action;
     }
@@ -259,8 +259,8 @@ final class EventCodec {
         Directory directory = new Directory(
                 map.maps("people").stream().map(EventCodec::person).toList(),
                 map.maps("domains").stream()
-                        .map(of -> ended(
-                                of, new Directory.Domain(of.text("name"), of.text("owner"), of.set("stewards"))))
+                        .map(of ->
+                                ended(of, new Directory.Domain(of.text("name"), of.text("owner"), of.set("stewards"))))
                         .toList(),
                 map.maps("products").stream().map(EventCodec::product).toList());
         map.end();
@@ -281,8 +281,7 @@ final class EventCodec {
         map.texts("fields")
                 .forEach((name, text) -> fields.put(
                         Texts.field(name), Strict.constant("fields." + name, text, Classification.values())));
-        return ended(
-                map, new Directory.Product(ProductName.parse(map.text("name")), map.text("topic"), fields));
+        return ended(map, new Directory.Product(ProductName.parse(map.text("name")), map.text("topic"), fields));
     }
 
     private static <T> T ended(Strict map, T value) {

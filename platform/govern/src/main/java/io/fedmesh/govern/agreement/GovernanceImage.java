@@ -52,9 +52,11 @@ public final class GovernanceImage implements View {
         refused = List.copyOf(delta.refused);
         refusals = delta.refusals;
         gap = delta.gap;
-        agreements.values().forEach(a -> byProduct
-                .computeIfAbsent(a.product(), p -> new ArrayList<>())
-                .add(a));
+        agreements
+                .values()
+                .forEach(a -> byProduct
+                        .computeIfAbsent(a.product(), p -> new ArrayList<>())
+                        .add(a));
     }
 
     private GovernanceImage(Rules rules) {

@@ -95,8 +95,10 @@ final class ImageDelta implements View {
             refuse(entry, "an event must follow event " + (sequence - 1) + " but was " + event.sequence());
         } else if (event.sequence() < sequence || !event.previous().equals(head)) {
             // Of two who write at once the first one counts; of a record that came twice, too.
-            refuse(entry, "an event must be event " + sequence + " after " + head + " but was " + event.sequence()
-                    + " after " + event.previous());
+            refuse(
+                    entry,
+                    "an event must be event " + sequence + " after " + head + " but was " + event.sequence() + " after "
+                            + event.previous());
         } else if (rules.enforces(Rule.A_COMMAND_COUNTS_ONCE)
                 && commands.containsKey(event.command().id())) {
             refuse(entry, "a command must count once but '" + event.command().id() + "' came again");

@@ -29,9 +29,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class KafkaGovernanceLog implements GovernanceLog {
     /** The topic; the platform's own. */
-    public static final String TOPIC = new TopicName(
-                    "mesh", TopicName.Visibility.PRIVATE, "governance", TopicName.Kind.INTERNAL, 1)
-            .toString();
+    public static final String TOPIC =
+            new TopicName("mesh", TopicName.Visibility.PRIVATE, "governance", TopicName.Kind.INTERNAL, 1).toString();
 
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final int HEADROOM_BYTES = 1024;
@@ -131,7 +130,8 @@ public final class KafkaGovernanceLog implements GovernanceLog {
                 deadline = System.nanoTime() + timeout.toNanos();
             } else if (System.nanoTime() - deadline > 0) {
                 throw new GovernanceLogException(
-                        "[log] it must be readable from " + fromOffset + " to " + end + " but stood at " + before, null);
+                        "[log] it must be readable from " + fromOffset + " to " + end + " but stood at " + before,
+                        null);
             }
         }
         return entries;

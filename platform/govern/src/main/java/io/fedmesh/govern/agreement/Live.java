@@ -85,9 +85,7 @@ public record Live(Agreement agreement, String purpose, Set<String> fields, Inst
         }
         Set<String> fields = new TreeSet<>(terms.fields());
         fields.retainAll(product.get().fields().keySet());
-        return fields.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Live(agreement, terms.purpose(), fields, until));
+        return fields.isEmpty() ? Optional.empty() : Optional.of(new Live(agreement, terms.purpose(), fields, until));
     }
 
     private static boolean known(Directory directory, Consumer consumer) {

@@ -47,7 +47,8 @@ final class Rules {
     Optional<String> refusal(View view, Event event) {
         Action action = event.command().action();
         if (enforces(Rule.TIME_DOES_NOT_GO_BACK) && event.at().isBefore(view.time())) {
-            return no("an event must not be older than the one before it, of " + view.time() + ", but was of " + event.at());
+            return no("an event must not be older than the one before it, of " + view.time() + ", but was of "
+                    + event.at());
         }
         if (action instanceof Action.Install install) {
             return install(view, event, install.directory());
@@ -169,7 +170,8 @@ final class Rules {
                             || (asker != null && asker.actsFor().contains(user.subject())));
         }
         String domain = ((Consumer.Team) consumer).domain();
-        return directory.domains().containsKey(domain) && directory.members(domain).contains(subject);
+        return directory.domains().containsKey(domain)
+                && directory.members(domain).contains(subject);
     }
 
     private static Optional<String> fields(View view, ProductName name, Collection<String> fields) {
@@ -193,9 +195,11 @@ final class Rules {
                 .or(() -> open.of(event.subject()) == null
                         ? Optional.empty()
                         : no(event.subject() + " must approve a request once but has approved it"))
-                .or(() -> !enforces(Rule.WHAT_IS_OVER_IS_NOT_APPROVED) || event.at().isBefore(end(open.terms()))
+                .or(() -> !enforces(Rule.WHAT_IS_OVER_IS_NOT_APPROVED)
+                                || event.at().isBefore(end(open.terms()))
                         ? Optional.empty()
-                        : no("a request must be approved before its end, " + open.terms().end() + ", but was not"));
+                        : no("a request must be approved before its end, "
+                                + open.terms().end() + ", but was not"));
     }
 
     private Optional<String> office(View view, Event event, ProductName product) {
@@ -213,14 +217,16 @@ final class Rules {
 
     private Optional<String> revoke(View view, Event event, Agreement agreement) {
         Directory directory = view.directory();
-        boolean allowed = directory.holdsOffice(event.subject(), agreement.product().domain())
-                || directory.holds(event.subject(), Role.OPERATOR)
-                || agreement.askers().contains(event.subject())
-                || agreement.consumer().equals(new Consumer.User(event.subject()));
+        boolean allowed =
+                directory.holdsOffice(event.subject(), agreement.product().domain())
+                        || directory.holds(event.subject(), Role.OPERATOR)
+                        || agreement.askers().contains(event.subject())
+                        || agreement.consumer().equals(new Consumer.User(event.subject()));
         return allowed
                 ? Optional.empty()
-                : no("who revokes must be owner or steward of " + agreement.product().domain()
-                        + ", an operator, an asker or the consumer but was " + event.subject());
+                : no("who revokes must be owner or steward of "
+                        + agreement.product().domain() + ", an operator, an asker or the consumer but was "
+                        + event.subject());
     }
 
     private Optional<String> breakGlass(View view, Event event, Action.BreakGlass glass) {
@@ -229,11 +235,12 @@ final class Rules {
         if (enforces(Rule.BREAKING_GLASS_IS_FOR_SOME)
                 && !directory.holds(subject, Role.OPERATOR)
                 && !directory.holdsOffice(subject, glass.product().domain())) {
-            return no("who breaks glass must be an operator, or owner or steward of " + glass.product().domain()
-                    + ", but was " + subject);
+            return no("who breaks glass must be an operator, or owner or steward of "
+                    + glass.product().domain() + ", but was " + subject);
         }
         if (enforces(Rule.BROKEN_GLASS_IS_BOUNDED)
-                && (!glass.until().isAfter(event.at()) || glass.until().isAfter(event.at().plus(MAX_GLASS)))) {
+                && (!glass.until().isAfter(event.at())
+                        || glass.until().isAfter(event.at().plus(MAX_GLASS)))) {
             return no("'until' must be at most " + MAX_GLASS.toHours() + " h after " + event.at() + " but was "
                     + glass.until());
         }
@@ -296,7 +303,8 @@ final class Rules {
             String subject = approval.subject();
             boolean counts = !interested.contains(subject)
                     && (!enforces(Rule.AN_APPROVER_HOLDS_OFFICE)
-                            || directory.holdsOffice(subject, agreement.product().domain()))
+                            || directory.holdsOffice(
+                                    subject, agreement.product().domain()))
                     && (!enforces(Rule.AN_APPROVAL_NAMES_ITS_REQUEST)
                             || !enforces(Rule.AN_EDIT_VOIDS_APPROVALS)
                             || approval.requestHash().equals(request.hash()));

@@ -28,9 +28,8 @@ final class Strict {
     Strict(String where, @Nullable Object map) {
         this.where = where;
         if (!(map instanceof Map<?, ?> given)) {
-            throw new IllegalArgumentException(
-                    "'" + (where.isEmpty() ? "." : where.substring(0, where.length() - 1)) + "' must be a map but was "
-                            + kind(map));
+            throw new IllegalArgumentException("'" + (where.isEmpty() ? "." : where.substring(0, where.length() - 1))
+                    + "' must be a map but was " + kind(map));
         }
         this.map = given;
     }

@@ -24,12 +24,11 @@ public record Terms(String purpose, LocalDate start, LocalDate end, Set<String> 
             throw new IllegalArgumentException("'end' must not be before " + start + " but was '" + end + "'");
         }
         if (start.getYear() < 2000 || end.getYear() > 9000) {
-            throw new IllegalArgumentException("'start' and 'end' must lie in the years 2000 to 9000 but were '" + start
-                    + "' and '" + end + "'");
+            throw new IllegalArgumentException(
+                    "'start' and 'end' must lie in the years 2000 to 9000 but were '" + start + "' and '" + end + "'");
         }
         if (fields.isEmpty() || fields.size() > MAX_FIELDS) {
-            throw new IllegalArgumentException(
-                    "'fields' must name 1 to " + MAX_FIELDS + " but were " + fields.size());
+            throw new IllegalArgumentException("'fields' must name 1 to " + MAX_FIELDS + " but were " + fields.size());
         }
         SortedSet<String> sorted = new TreeSet<>();
         fields.forEach(field -> sorted.add(Texts.field(field)));

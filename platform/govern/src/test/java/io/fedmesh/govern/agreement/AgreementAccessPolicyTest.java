@@ -74,7 +74,8 @@ class AgreementAccessPolicyTest {
         desk.done("ada", new Action.Ask("a-1", People.CRATE, new Consumer.Team("harbour"), People.terms("id")));
         desk.done("cem", desk.approval("a-1"));
 
-        assertThat(policy.permission(new Principal("eva"), People.CRATE, "to plan berths").fields())
+        assertThat(policy.permission(new Principal("eva"), People.CRATE, "to plan berths")
+                        .fields())
                 .containsExactly("id");
         assertDenied("bea", People.CRATE, "to plan berths", "no agreement lets u-bea read yard.crate");
     }
@@ -106,11 +107,7 @@ class AgreementAccessPolicyTest {
                                 "yard.public.crate.state.v1",
                                 Grant.Match.LITERAL),
                         new Grant(
-                                "mesh.user.u-ada",
-                                READ,
-                                Grant.Resource.GROUP,
-                                "mesh.user.u-ada",
-                                Grant.Match.LITERAL));
+                                "mesh.user.u-ada", READ, Grant.Resource.GROUP, "mesh.user.u-ada", Grant.Match.LITERAL));
         desk.pass(Duration.ofDays(31));
         assertThat(AgreementGrants.of(desk.agreements.image(), desk.now)).isEmpty();
     }
@@ -127,9 +124,8 @@ class AgreementAccessPolicyTest {
     void anAgreementIsNoGrantOnceItsConsumerIsGone() {
         desk.ask("ada", "a-1", "id", "label");
         desk.done("cem", desk.approval("a-1"));
-        List<Directory.Person> rest = People.all().stream()
-                .filter(p -> !p.subject().equals("u-ada"))
-                .toList();
+        List<Directory.Person> rest =
+                People.all().stream().filter(p -> !p.subject().equals("u-ada")).toList();
 
         desk.done("ove", new Action.Install(People.directory(rest, Set.of("u-cem"), Classification.INTERNAL)));
 
@@ -140,8 +136,15 @@ class AgreementAccessPolicyTest {
     void onlyPrincipalsOfAgreementsAreItsOwn() {
         assertThat(AgreementGrants.owns("mesh.user.u-ada")).isTrue();
         assertThat(AgreementGrants.owns("mesh.team.harbour")).isTrue();
-        for (String other : List.of("mesh.sink", "mesh.operator", "mesh.user.", "mesh.users.a", "yard.cdc", "u-ada",
-                "mesh.user.a.b", "mesh.team.*")) {
+        for (String other : List.of(
+                "mesh.sink",
+                "mesh.operator",
+                "mesh.user.",
+                "mesh.users.a",
+                "yard.cdc",
+                "u-ada",
+                "mesh.user.a.b",
+                "mesh.team.*")) {
             assertThat(AgreementGrants.owns(other)).as(other).isFalse();
         }
     }

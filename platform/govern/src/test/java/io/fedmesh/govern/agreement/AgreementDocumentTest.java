@@ -18,8 +18,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class AgreementDocumentTest {
     private static final Path FILE = Path.of("agreements", "a-1.yaml");
 
-    private static final String ASKING =
-            """
+    private static final String ASKING = """
             dataUsageAgreementSpecification: 0.0.1
             id: a-1
             info:
@@ -76,8 +75,8 @@ class AgreementDocumentTest {
         Map<String, Map<String, Object>> other = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
         assertThat(other.get("info")).containsEntry("status", status).containsEntry("active", active);
         assertThat(other.get("custom")).containsEntry("state", state);
-        assertThat(other).containsOnlyKeys(
-                "dataUsageAgreementSpecification", "id", "info", "provider", "consumer", "custom");
+        assertThat(other)
+                .containsOnlyKeys("dataUsageAgreementSpecification", "id", "info", "provider", "consumer", "custom");
     }
 
     @Test
@@ -87,7 +86,8 @@ class AgreementDocumentTest {
         desk.done("ada", new Action.Renew("a-1", People.terms("label")));
         GovernanceImage image = desk.agreements.image();
 
-        AgreementDocument open = AgreementDocument.ofOpen(image, image.agreement("a-1").orElseThrow());
+        AgreementDocument open =
+                AgreementDocument.ofOpen(image, image.agreement("a-1").orElseThrow());
 
         assertThat(open).isNotNull();
         assertThat(open.status()).isEqualTo(AgreementDocument.Status.REQUESTED);
@@ -99,7 +99,8 @@ class AgreementDocumentTest {
     void anEditedFileNoLongerHasItsHash() {
         desk.ask("ada", "a-1", "id");
         GovernanceImage image = desk.agreements.image();
-        String yaml = AgreementDocument.of(image, image.agreement("a-1").orElseThrow(), desk.now).yaml();
+        String yaml = AgreementDocument.of(image, image.agreement("a-1").orElseThrow(), desk.now)
+                .yaml();
 
         assertThat(refusal(yaml.replace("2026-12-26", "2027-01-26"))).endsWith("the file was edited");
     }
@@ -154,7 +155,8 @@ class AgreementDocumentTest {
         AgreementDocument other = AgreementDocument.parse(FILE, ASKING.replace("state.v1", "state.v2"));
 
         assertThatThrownBy(() -> other.ask(People.directory()))
-                .hasMessage("'provider.outputPortId' must be the topic of yard.crate, yard.public.crate.state.v1, but was"
-                        + " 'yard.public.crate.state.v2'");
+                .hasMessage(
+                        "'provider.outputPortId' must be the topic of yard.crate, yard.public.crate.state.v1, but was"
+                                + " 'yard.public.crate.state.v2'");
     }
 }

@@ -52,8 +52,8 @@ class DirectoryTest {
 
     @Test
     void whoIsNamedMustBeAPerson() {
-        assertThatThrownBy(() -> new Directory(
-                        List.of(), List.of(new Directory.Domain("yard", "u-9", Set.of())), List.of()))
+        assertThatThrownBy(() ->
+                        new Directory(List.of(), List.of(new Directory.Domain("yard", "u-9", Set.of())), List.of()))
                 .hasMessage("'owner of yard' must be a person of the directory but was 'u-9'");
     }
 
@@ -74,8 +74,7 @@ class DirectoryTest {
 
     @Test
     void theFileOfPeopleIsReadStrictly() throws Exception {
-        String yaml =
-                """
+        String yaml = """
                 people:
                   - subject: u-1
                     aliases: [Ada, ada@example.org]
@@ -88,15 +87,17 @@ class DirectoryTest {
         assertThat(PeopleFile.parse(FILE, yaml))
                 .containsExactly(
                         new Directory.Person(
-                                "u-1", Set.of("ada", "ada@example.org"), Set.of(Role.CONSUMER), Set.of("yard"),
+                                "u-1",
+                                Set.of("ada", "ada@example.org"),
+                                Set.of(Role.CONSUMER),
+                                Set.of("yard"),
                                 Set.of("u-2")),
                         People.person("u-2", Set.of(), Set.of(), Set.of()));
         assertThatThrownBy(() -> PeopleFile.parse(
                         FILE,
                         yaml.replace("[consumer]", "[root]").replace("subject: u-2", "subject: u-2\n    admin: true")))
                 .isInstanceOf(InvalidContractsException.class)
-                .hasMessage(
-                        """
+                .hasMessage("""
                         [people.yaml:1] person: 'roles' must be one of [owner, steward, consumer, operator, auditor] but was 'root'
                         [people.yaml:1] person: 'people[1].admin' must not be given, there is no such key, but was""");
         assertThatThrownBy(() -> PeopleFile.parse(FILE, "people: &a []"))

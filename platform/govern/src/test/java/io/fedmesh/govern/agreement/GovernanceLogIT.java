@@ -37,9 +37,8 @@ class GovernanceLogIT {
         try (LocalKafka kafka = LocalKafka.start(home);
                 Admin admin = Admin.create(connection(kafka).properties("operator"))) {
             DesiredState.Topic topic = KafkaGovernanceLog.topic(new ProvisioningSettings((short) 1, 1));
-            admin.createTopics(List.of(
-                            new NewTopic(topic.name(), topic.partitions(), topic.replicationFactor())
-                                    .configs(topic.configs())))
+            admin.createTopics(List.of(new NewTopic(topic.name(), topic.partitions(), topic.replicationFactor())
+                            .configs(topic.configs())))
                     .all()
                     .get();
             try (KafkaGovernanceLog one = new KafkaGovernanceLog(connection(kafka), TIMEOUT);
@@ -54,8 +53,8 @@ class GovernanceLogIT {
                 assertThat(second.image().head()).isEqualTo(first.image().head());
                 assertThat(first.image().sequence()).isEqualTo(41);
             }
-            admin.deleteRecords(Map.of(
-                            new TopicPartition(KafkaGovernanceLog.TOPIC, 0), RecordsToDelete.beforeOffset(3)))
+            admin.deleteRecords(
+                            Map.of(new TopicPartition(KafkaGovernanceLog.TOPIC, 0), RecordsToDelete.beforeOffset(3)))
                     .all()
                     .get();
             try (KafkaGovernanceLog late = new KafkaGovernanceLog(connection(kafka), TIMEOUT)) {
@@ -78,8 +77,7 @@ class GovernanceLogIT {
                             .submit(new Command(
                                     "ask-" + id,
                                     "ada",
-                                    new Action.Ask(
-                                            id, People.CRATE, new Consumer.User("u-ada"), People.terms("id"))));
+                                    new Action.Ask(id, People.CRATE, new Consumer.User("u-ada"), People.terms("id"))));
                 }
                 return null;
             }));

@@ -88,12 +88,12 @@ class LogTest {
 
     @Test
     void aFailureBeforeTheAppendIsToldAndNothingIsDone() {
-        Agreements failing =
-                new Agreements(new FailingLog(desk.log, FailingLog.Where.BEFORE_APPEND), () -> desk.now);
+        Agreements failing = new Agreements(new FailingLog(desk.log, FailingLog.Where.BEFORE_APPEND), () -> desk.now);
 
         assertThatThrownBy(() -> failing.submit(new Command(
-                        "ask", "ada", new Action.Ask(
-                                "a-1", People.CRATE, new Consumer.User("u-ada"), People.terms("id")))))
+                        "ask",
+                        "ada",
+                        new Action.Ask("a-1", People.CRATE, new Consumer.User("u-ada"), People.terms("id")))))
                 .isInstanceOf(GovernanceLogException.class);
         assertThat(desk.agreements.image().agreement("a-1")).isEmpty();
     }
@@ -111,8 +111,9 @@ class LogTest {
     void ofTwoEventsForOnePlaceTheFirstCounts() {
         desk.ask("ada", "a-1", "id");
         GovernanceImage image = desk.agreements.image();
-        desk.log.append(event(image, "one", "cem", "u-cem", desk.approval("a-1")));
-        desk.log.append(event(image, "two", "dan", "u-dan", new Action.Deny("a-1", desk.hash("a-1"), "no")));
+        String hash = desk.hash("a-1");
+        desk.log.append(event(image, "one", "cem", "u-cem", new Action.Approve("a-1", hash)));
+        desk.log.append(event(image, "two", "dan", "u-dan", new Action.Deny("a-1", hash, "no")));
 
         GovernanceImage after = desk.agreements.image();
 

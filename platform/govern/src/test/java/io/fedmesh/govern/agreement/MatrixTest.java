@@ -2,6 +2,8 @@ package io.fedmesh.govern.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.fedmesh.contract.Classification;
 import io.fedmesh.govern.Principal;
 import java.time.Duration;
@@ -10,10 +12,15 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Every operation by every role, of the owning domain and of another, on an agreement in every state: what is not listed fails. */
 class MatrixTest {
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger(Agreements.class);
+
     private enum Operation {
         INSTALL,
         ASK,
@@ -111,6 +118,17 @@ class MatrixTest {
                 case READ -> own() && in(State.APPROVED, State.BROKEN);
             };
         }
+    }
+
+    /** Glass is broken here by the thousand. */
+    @BeforeAll
+    static void quiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        LOG.setLevel(null);
     }
 
     @Test
@@ -234,7 +252,8 @@ class MatrixTest {
                 People.TODAY.plusDays(90),
                 Set.of("label"));
         Agreement agreement = desk.agreements.image().agreement("x").orElse(null);
-        String hash = agreement != null && agreement.open() != null ? agreement.open().hash() : Event.NONE;
+        String hash =
+                agreement != null && agreement.open() != null ? agreement.open().hash() : Event.NONE;
         return switch (cell.operation()) {
             case INSTALL -> new Action.Install(directory(cell));
             case ASK -> new Action.Ask("y", People.CRATE, new Consumer.User("u-pat"), terms);

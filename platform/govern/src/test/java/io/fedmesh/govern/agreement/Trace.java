@@ -32,7 +32,11 @@ final class Trace {
     private int numbers;
 
     /** A command as it was given; what its giver had read, and how the world is when it is taken. */
-    private record Given(int human, Command command, @Nullable Terms read, @Nullable TraceWorld next) {}
+    private record Given(
+            int human,
+            Command command,
+            @Nullable Terms read,
+            @Nullable TraceWorld next) {}
 
     Trace(Rules rules, long seed) {
         random = new Random(seed);
@@ -119,8 +123,8 @@ final class Trace {
         if (random.nextInt(8) == 0) {
             at = at.minus(Duration.ofDays(random.nextInt(60)));
         }
-        log.append(EventCodec.bytes(new Event(
-                image.sequence(), image.head(), at.truncatedTo(ChronoUnit.MILLIS), subject, what.command())));
+        log.append(EventCodec.bytes(
+                new Event(image.sequence(), image.head(), at.truncatedTo(ChronoUnit.MILLIS), subject, what.command())));
     }
 
     private Given next() {
@@ -133,6 +137,9 @@ final class Trace {
             return new Given(teller, command(teller, new Action.Install(next.directory())), null, next);
         }
         String id = AGREEMENTS[random.nextInt(AGREEMENTS.length)];
+        for (int tries = 0; tries < 3 && decided(image, id); tries++) {
+            id = AGREEMENTS[random.nextInt(AGREEMENTS.length)];
+        }
         Agreement agreement = image.agreement(id).orElse(null);
         if (agreement == null) {
             ProductName product = random.nextBoolean() ? TraceWorld.CRATE : TraceWorld.VAULT;
@@ -159,12 +166,10 @@ final class Trace {
             return given(
                     human,
                     new Action.Review(
-                            id,
-                            random.nextBoolean() ? Action.Finding.JUSTIFIED : Action.Finding.MISUSE,
-                            "looked at"));
+                            id, random.nextBoolean() ? Action.Finding.JUSTIFIED : Action.Finding.MISUSE, "looked at"));
         }
         if (agreement.open() == null || asked.isEmpty()) {
-            return given(human, new Action.Revoke(id, "nothing is open"), 8);
+            return given(human, new Action.Renew(id, terms(agreement.product())));
         }
         Terms read = random.nextInt(3) > 0 ? agreement.open().terms() : asked.get(random.nextInt(asked.size()));
         String hash = Digest.request(id, agreement.product(), agreement.consumer(), read);
@@ -176,13 +181,10 @@ final class Trace {
         return new Given(human, command(human, action), null, null);
     }
 
-    /** Or, mostly, a change of the world. */
-    private Given given(int human, Action action, int rarity) {
-        if (random.nextInt(rarity) == 0) {
-            return given(human, action);
-        }
-        TraceWorld next = world.changed(random);
-        return new Given(0, command(0, new Action.Install(next.directory())), null, next);
+    private static boolean decided(GovernanceImage image, String id) {
+        return image.agreement(id)
+                .filter(a -> a.open() == null || a.closed() != null)
+                .isPresent();
     }
 
     private Instant agreedTime(GovernanceImage image) {

@@ -66,7 +66,8 @@ final class TraceOracle {
      * @return what is wrong with that, or null
      */
     @Nullable
-    String took(int human, String subject, Command command, Instant at, @Nullable Terms read, @Nullable TraceWorld next) {
+    String took(
+            int human, String subject, Command command, Instant at, @Nullable Terms read, @Nullable TraceWorld next) {
         taken++;
         if (at.isBefore(latest)) {
             return "time went back";
@@ -95,7 +96,8 @@ final class TraceOracle {
         }
         if (action instanceof Action.BreakGlass glass) {
             boolean unreviewed = tracks.values().stream()
-                    .anyMatch(t -> t.glassBy >= 0 && !t.reviewed && world.near(human).contains(t.glassBy));
+                    .anyMatch(t ->
+                            t.glassBy >= 0 && !t.reviewed && world.near(human).contains(t.glassBy));
             Track track = new Track(glass.product(), new Consumer.User("s" + human));
             track.glassBy = human;
             track.glassUntil = glass.until();
@@ -138,7 +140,9 @@ final class TraceOracle {
         look(track);
         boolean may = track.consumer instanceof Consumer.User user
                 ? user.subject().equals("s" + human)
-                        || world.actsFor().contains(List.of(human, Integer.parseInt(user.subject().substring(1))))
+                        || world.actsFor()
+                                .contains(List.of(
+                                        human, Integer.parseInt(user.subject().substring(1))))
                 : world.worksIn(((Consumer.Team) track.consumer).domain(), human);
         if (!may || !world.roles().get(human).contains(Role.CONSUMER)) {
             return "human " + human + " asked for " + track.consumer;

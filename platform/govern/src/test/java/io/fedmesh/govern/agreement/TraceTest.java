@@ -2,16 +2,34 @@ package io.fedmesh.govern.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.slf4j.LoggerFactory;
 
 /** Whatever people do, nothing is live that was not rightly approved; and each rule is needed for that. */
 class TraceTest {
+    private static final Logger LOG = (Logger) LoggerFactory.getLogger(Agreements.class);
+
     private static final long SEED = Long.getLong("fedmesh.seed", 20_261_126L);
     private static final int TRACES = 5_000;
+
+    /** Glass is broken here by the thousand. */
+    @BeforeAll
+    static void quiet() {
+        LOG.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        LOG.setLevel(null);
+    }
 
     @Test
     void noTraceEndsInAnAgreementThatNobodyElseApproved() {
@@ -28,9 +46,11 @@ class TraceTest {
     List<DynamicTest> withoutARuleSomethingWrongIsFound() {
         List<DynamicTest> tests = new ArrayList<>();
         for (Rule rule : Rule.values()) {
-            tests.add(DynamicTest.dynamicTest(rule.name(), () -> assertThat(found(Rules.without(rule)))
-                    .as("traces out of %d in which the lack of %s shows", TRACES, rule)
-                    .isPositive()));
+            tests.add(DynamicTest.dynamicTest(
+                    rule.name(),
+                    () -> assertThat(found(Rules.without(rule)))
+                            .as("traces out of %d in which the lack of %s shows", TRACES, rule)
+                            .isPositive()));
         }
         return tests;
     }

@@ -42,8 +42,8 @@ record TraceWorld(
     /** Something is otherwise: an office, a role, a team, who acts for whom, a classification, or an alias that is stolen. */
     TraceWorld changed(Random random) {
         return switch (random.nextInt(7)) {
-            case 0 -> new TraceWorld(
-                    roles, random.nextInt(HUMANS), stewards, visitors, actsFor, crateIsConfidential, null);
+            case 0 ->
+                new TraceWorld(roles, random.nextInt(HUMANS), stewards, visitors, actsFor, crateIsConfidential, null);
             case 1 -> new TraceWorld(roles, owner, some(random), visitors, actsFor, crateIsConfidential, null);
             case 2 -> {
                 List<Set<Role>> next = new ArrayList<>(roles);
@@ -55,28 +55,35 @@ record TraceWorld(
                 yield new TraceWorld(next, owner, stewards, visitors, actsFor, crateIsConfidential, null);
             }
             case 3 -> new TraceWorld(roles, owner, stewards, some(random), actsFor, crateIsConfidential, null);
-            case 4 -> new TraceWorld(
-                    roles,
-                    owner,
-                    stewards,
-                    visitors,
-                    random.nextInt(3) == 0
-                            ? Set.of()
-                            : new HashSet<>(List.of(
-                                    List.of(random.nextInt(HUMANS), random.nextInt(HUMANS)),
-                                    List.of(HUMANS - 1, random.nextInt(HUMANS)))),
-                    crateIsConfidential,
-                    null);
+            case 4 ->
+                new TraceWorld(
+                        roles,
+                        owner,
+                        stewards,
+                        visitors,
+                        random.nextInt(3) == 0
+                                ? Set.of()
+                                : new HashSet<>(List.of(
+                                        List.of(random.nextInt(HUMANS), random.nextInt(HUMANS)),
+                                        List.of(owner, anyOf(random, stewards)))),
+                        crateIsConfidential,
+                        null);
             case 5 -> new TraceWorld(roles, owner, stewards, visitors, actsFor, !crateIsConfidential, null);
-            default -> new TraceWorld(
-                    roles,
-                    owner,
-                    stewards,
-                    visitors,
-                    actsFor,
-                    crateIsConfidential,
-                    List.of(random.nextInt(HUMANS), random.nextInt(HUMANS)));
+            default ->
+                new TraceWorld(
+                        roles,
+                        owner,
+                        stewards,
+                        visitors,
+                        actsFor,
+                        crateIsConfidential,
+                        List.of(random.nextInt(HUMANS), random.nextInt(HUMANS)));
         };
+    }
+
+    private static int anyOf(Random random, Set<Integer> humans) {
+        List<Integer> list = List.copyOf(humans);
+        return list.isEmpty() ? random.nextInt(HUMANS) : list.get(random.nextInt(list.size()));
     }
 
     private static Set<Integer> some(Random random) {
@@ -129,13 +136,12 @@ record TraceWorld(
 
     /** One of the names that the human holds in his hands, in any case. */
     static String name(Random random, int human) {
-        String name =
-                switch (random.nextInt(4)) {
-                    case 0 -> "s" + human;
-                    case 1 -> "name-" + human;
-                    case 2 -> "name." + human + "@EXAMPLE.org";
-                    default -> "svc-" + human;
-                };
+        String name = switch (random.nextInt(4)) {
+            case 0 -> "s" + human;
+            case 1 -> "name-" + human;
+            case 2 -> "name." + human + "@EXAMPLE.org";
+            default -> "svc-" + human;
+        };
         return random.nextInt(4) == 0 ? name.toUpperCase(java.util.Locale.ROOT) : name;
     }
 
@@ -144,9 +150,7 @@ record TraceWorld(
     }
 
     boolean worksIn(String domain, int human) {
-        return domain.equals("yard")
-                ? holdsOffice(human)
-                : human == VISITING_OWNER || visitors.contains(human);
+        return domain.equals("yard") ? holdsOffice(human) : human == VISITING_OWNER || visitors.contains(human);
     }
 
     boolean confidential(ProductName product, Set<String> fields) {

@@ -54,8 +54,7 @@ class WorkflowTest {
     void nobodyApprovesUnderAnyNameWhatIsForItself() {
         desk.done(
                 "ove",
-                new Action.Install(
-                        People.directory(People.all(), Set.of("u-ada", "u-cem"), Classification.INTERNAL)));
+                new Action.Install(People.directory(People.all(), Set.of("u-ada", "u-cem"), Classification.INTERNAL)));
         desk.ask("svc-ada", "a-1", "id");
 
         for (String name : List.of("ada", "ADA", "ada@example.org", "Svc-Ada", "u-ada")) {
@@ -67,9 +66,7 @@ class WorkflowTest {
     @Test
     void whoBecomesAStewardAfterAskingDoesNotApproveIt() {
         desk.ask("ada", "a-1", "id");
-        desk.done(
-                "ove",
-                new Action.Install(People.directory(People.all(), Set.of("u-ada"), Classification.INTERNAL)));
+        desk.done("ove", new Action.Install(People.directory(People.all(), Set.of("u-ada"), Classification.INTERNAL)));
 
         assertThat(desk.tried("ada", desk.approval("a-1")))
                 .isEqualTo("[agreement a-1] u-ada must have no part in the request but has");
@@ -162,8 +159,7 @@ class WorkflowTest {
         assertThat(desk.live()).isEmpty();
         assertThat(desk.tried(
                         "bea",
-                        new Action.BreakGlass(
-                                "g-2", People.VAULT, "again", until.plusSeconds(60), Set.of("secret"))))
+                        new Action.BreakGlass("g-2", People.VAULT, "again", until.plusSeconds(60), Set.of("secret"))))
                 .isEqualTo("[agreement g-2] who broke glass must be reviewed before the next time but u-bea is not");
         assertThat(desk.tried("bea", new Action.Review("g-1", Action.Finding.JUSTIFIED, "it was me")))
                 .isEqualTo("[agreement g-1] u-bea must have no part in what is reviewed but has");
@@ -175,8 +171,7 @@ class WorkflowTest {
     void glassThatWasBrokenForNothingIsClosedByItsReview() {
         desk.done(
                 "ove",
-                new Action.BreakGlass(
-                        "g-1", People.CRATE, "a look", desk.now.plus(Duration.ofHours(4)), Set.of("id")));
+                new Action.BreakGlass("g-1", People.CRATE, "a look", desk.now.plus(Duration.ofHours(4)), Set.of("id")));
 
         desk.done("cem", new Action.Review("g-1", Action.Finding.MISUSE, "there was no need"));
 
@@ -201,8 +196,8 @@ class WorkflowTest {
 
         desk.done(
                 "ove",
-                new Action.Install(People.directory(
-                        People.all(), Set.of("u-cem", "u-dan"), Classification.CONFIDENTIAL)));
+                new Action.Install(
+                        People.directory(People.all(), Set.of("u-cem", "u-dan"), Classification.CONFIDENTIAL)));
 
         assertThat(desk.live()).isEmpty();
     }
@@ -224,8 +219,7 @@ class WorkflowTest {
         desk.ask("ada", "a-1", "id");
         desk.done("cem", desk.approval("a-1"));
 
-        assertThat(Live.nextChange(desk.agreements.image(), desk.now))
-                .contains(Instant.parse("2026-12-27T00:00:00Z"));
+        assertThat(Live.nextChange(desk.agreements.image(), desk.now)).contains(Instant.parse("2026-12-27T00:00:00Z"));
         assertThat(Live.nextChange(desk.agreements.image(), Instant.parse("2026-12-27T00:00:00Z")))
                 .isEmpty();
     }
@@ -241,13 +235,12 @@ class WorkflowTest {
         assertThat(desk.tried("ove", desk.approval("a-1")))
                 .isEqualTo("[agreement a-1] who decides must be owner or steward of yard but was u-ove");
         assertThat(desk.tried(
-                        "eva",
-                        new Action.Ask("a-2", People.CRATE, new Consumer.User("u-ada"), People.terms("id"))))
-                .isEqualTo("[agreement a-2] who asks for user u-ada must be a consumer and it, act for it or work in it,"
-                        + " but was u-eva");
+                        "eva", new Action.Ask("a-2", People.CRATE, new Consumer.User("u-ada"), People.terms("id"))))
+                .isEqualTo(
+                        "[agreement a-2] who asks for user u-ada must be a consumer and it, act for it or work in it,"
+                                + " but was u-eva");
         assertThat(desk.tried(
-                        "ada",
-                        new Action.Ask("a-2", People.CRATE, new Consumer.User("u-ada"), People.terms("weight"))))
+                        "ada", new Action.Ask("a-2", People.CRATE, new Consumer.User("u-ada"), People.terms("weight"))))
                 .isEqualTo("[agreement a-2] 'fields' must be fields of yard.crate but 'weight' is none");
         assertThat(desk.tried(
                         "ada",
