@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -86,10 +87,9 @@ class AgreementDocumentTest {
         desk.done("ada", new Action.Renew("a-1", People.terms("label")));
         GovernanceImage image = desk.agreements.image();
 
-        AgreementDocument open =
-                AgreementDocument.ofOpen(image, image.agreement("a-1").orElseThrow());
+        AgreementDocument open = Objects.requireNonNull(
+                AgreementDocument.ofOpen(image, image.agreement("a-1").orElseThrow()));
 
-        assertThat(open).isNotNull();
         assertThat(open.status()).isEqualTo(AgreementDocument.Status.REQUESTED);
         assertThat(open.terms().fields()).containsExactly("label");
         assertThat(open.requestHash()).isEqualTo(desk.hash("a-1"));
