@@ -202,11 +202,11 @@ public final class SinkCore implements AutoCloseable {
 
     /**
      * Whether the batch should be flushed now though more is coming: when its first record would be visible at the end of
-     * the interval. That stretches to twice what the last flush took, so that a machine with more to do than it can writes
-     * larger commits instead of more.
+     * the interval. It is read for at least as long as the last flush took, so that a machine with more to do than it can
+     * writes larger commits instead of more.
      */
     public boolean due() {
-        return isDue(2 * lastFlushMs);
+        return isDue(lastFlushMs);
     }
 
     /** Whether the batch should be flushed now that nothing more is coming: by the end of the interval if that can be. */

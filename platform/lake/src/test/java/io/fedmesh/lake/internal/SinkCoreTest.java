@@ -429,9 +429,9 @@ class SinkCoreTest {
         assertThat(core.dueWhenIdle()).isFalse();
         clock.now = began + 500;
         assertThat(core.dueWhenIdle()).isTrue();
-        clock.now = began + 1_599;
+        clock.now = began + 799;
         assertThat(core.due()).isFalse();
-        clock.now = began + 1_600;
+        clock.now = began + 800;
         assertThat(core.due()).isTrue();
     }
 
