@@ -4,6 +4,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.govern.internal.GrantRules;
 import io.fedmesh.govern.internal.TopicRules;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +18,13 @@ import org.apache.avro.Schema;
  *
  * @param topics every topic of the mesh that is not internal to a topology
  * @param subjects every subject of the registry
- * @param grants all that the mesh's principals may do; what is not here is refused
+ * @param grants all that the mesh's principals and its consumers may do; what is not here is refused
+ * @param consumers principals of agreements, live or ended: what they hold beyond {@code grants} is revoked
  */
-public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Grant> grants) {
+public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Grant> grants, Set<String> consumers) {
+    /** The first part of the platform's own names; no domain may take it. */
+    public static final String PLATFORM = "mesh";
+
     /** Principal of the sink. */
     public static final String SINK = "mesh.sink";
 
@@ -46,20 +51,72 @@ public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Gran
     /** A subject with the schema that must be registered under it and the level at which the next one is checked. */
     public record Subject(String name, Schema schema, String compatibility) {}
 
+    /**
+     * What agreements give, at one moment.
+     *
+     * @param grants of live agreements: each lets a consumer read or describe, and nothing else
+     * @param consumers principals of all agreements, ended ones as well; none is a component of the mesh, so that no
+     *     agreement can widen what a component may do
+     */
+    public record Agreed(List<Grant> grants, Set<String> consumers) {
+        private static final Set<Grant.Operation> READING =
+                Set.of(Grant.Operation.READ, Grant.Operation.DESCRIBE, Grant.Operation.DESCRIBE_CONFIGS);
+
+        /** No agreement was ever made. */
+        public static final Agreed NOTHING = new Agreed(List.of(), Set.of());
+
+        public Agreed {
+            grants = List.copyOf(grants);
+            consumers = Set.copyOf(consumers);
+            for (String consumer : consumers) {
+                if (GrantRules.owns(consumer) || consumer.equals(OPERATOR)) {
+                    throw new IllegalArgumentException(
+                            "a consumer must not be a component of the mesh but was '" + consumer + "'");
+                }
+            }
+            for (Grant grant : grants) {
+                if (!consumers.contains(grant.principal())) {
+                    throw new IllegalArgumentException(
+                            "an agreed grant must be a consumer's but was of '" + grant.principal() + "'");
+                }
+                if (!READING.containsAll(grant.operations())) {
+                    throw new IllegalArgumentException("an agreed grant must be of "
+                            + READING.stream().sorted().toList() + " but was of " + grant.operations());
+                }
+            }
+        }
+    }
+
     public DesiredState {
+        consumers = Set.copyOf(consumers);
         topics = List.copyOf(topics);
         subjects = List.copyOf(subjects);
         grants = List.copyOf(grants);
     }
 
     /**
-     * Derives the state.
+     * Derives the state without agreements.
      *
      * @throws InvalidContractsException when a product reads what its owner does not offer, or a name is reserved
      */
     public static DesiredState of(Contracts contracts, ProvisioningSettings settings) throws InvalidContractsException {
+        return of(contracts, settings, Agreed.NOTHING);
+    }
+
+    /**
+     * Derives the state.
+     *
+     * @throws InvalidContractsException as {@link #of(Contracts, ProvisioningSettings)}
+     */
+    public static DesiredState of(Contracts contracts, ProvisioningSettings settings, Agreed agreed)
+            throws InvalidContractsException {
+        List<Grant> grants = new ArrayList<>(GrantRules.grants(contracts));
+        grants.addAll(agreed.grants());
         return new DesiredState(
-                TopicRules.topics(contracts, settings), TopicRules.subjects(contracts), GrantRules.grants(contracts));
+                TopicRules.topics(contracts, settings),
+                TopicRules.subjects(contracts),
+                grants.stream().sorted().toList(),
+                agreed.consumers());
     }
 
     /** Every principal that holds a grant, sorted: the users that must exist. */

@@ -205,6 +205,44 @@ class DesiredStateTest {
                 .hasMessage("a prefix must be <domain>.<topology> and the separator '-' but was 'yard.stocktaking'");
     }
 
+    @Test
+    void whatAgreementsGiveIsBesideWhatContractsGive() throws Exception {
+        Grant agreed = new Grant(
+                "u-7",
+                java.util.Set.of(Grant.Operation.READ),
+                Resource.TOPIC,
+                "yard.public.crate.state.v1",
+                Grant.Match.LITERAL);
+
+        DesiredState with = DesiredState.of(
+                Fixtures.contracts(),
+                SETTINGS,
+                new DesiredState.Agreed(java.util.List.of(agreed), java.util.Set.of("u-7", "u-8")));
+
+        assertThat(with.grants()).contains(agreed).containsAll(state.grants()).isSorted();
+        assertThat(with.grants()).hasSize(state.grants().size() + 1);
+        assertThat(with.consumers()).containsExactlyInAnyOrder("u-7", "u-8");
+        assertThat(with.principals()).contains("u-7").doesNotContain("u-8");
+    }
+
+    @Test
+    void anAgreementCanNeitherWidenAComponentNorLetAnybodyWrite() {
+        assertThatThrownBy(() -> new DesiredState.Agreed(java.util.List.of(), java.util.Set.of("yard.cdc")))
+                .hasMessage("a consumer must not be a component of the mesh but was 'yard.cdc'");
+        assertThatThrownBy(() -> new DesiredState.Agreed(java.util.List.of(), java.util.Set.of("mesh.operator")))
+                .hasMessage("a consumer must not be a component of the mesh but was 'mesh.operator'");
+        assertThatThrownBy(() -> new DesiredState.Agreed(
+                        java.util.List.of(consumer(Grant.Operation.READ)), java.util.Set.of("u-8")))
+                .hasMessage("an agreed grant must be a consumer's but was of 'u-7'");
+        assertThatThrownBy(() -> new DesiredState.Agreed(
+                        java.util.List.of(consumer(Grant.Operation.WRITE)), java.util.Set.of("u-7")))
+                .hasMessage("an agreed grant must be of [READ, DESCRIBE, DESCRIBE_CONFIGS] but was of [WRITE]");
+    }
+
+    private static Grant consumer(Grant.Operation operation) {
+        return new Grant("u-7", java.util.Set.of(operation), Resource.TOPIC, "t", Grant.Match.LITERAL);
+    }
+
     private DesiredState.Topic topic(String name) {
         return state.topics().stream()
                 .filter(t -> t.name().equals(name))

@@ -15,6 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
@@ -34,6 +37,7 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -66,7 +70,6 @@ class ProvisionerIT {
         kafka = LocalKafka.start(home);
         admin = Admin.create(connection(kafka.operator()).properties("operator"));
         state = DesiredState.of(Fixtures.contracts(), new ProvisioningSettings((short) 1, 1));
-        state.principals().forEach(kafka::addPrincipal);
         provision(state);
     }
 
@@ -82,11 +85,8 @@ class ProvisionerIT {
 
     @Test
     void applyingTwiceChangesNothing() {
-        ProvisioningReport second = provision(state);
-
-        assertThat(second)
-                .isEqualTo(new ProvisioningReport(List.of(), List.of(), List.of(), List.of(), List.of(), List.of()));
-        assertThat(second.changed()).isFalse();
+        assertThat(provisioner().plan(state).changes()).isEmpty();
+        assertThat(provision(state)).isEqualTo(new ProvisioningReport(List.of(), List.of(), List.of(), List.of()));
         assertThat(REGISTRY.levels).containsEntry(CRATE + "-value", "BACKWARD");
     }
 
@@ -100,9 +100,95 @@ class ProvisionerIT {
                 .all()
                 .get();
 
+        Plan plan = provisioner().plan(state);
+        ProvisioningReport report = provisioner().apply(state, plan, Set.of());
+
+        assertThat(report.done())
+                .extracting(Plan.Change::toString)
+                .containsExactly("~ topic " + PALLET + "  delete.retention.ms: 1000 -> 604800000");
+        assertThatThrownBy(() -> provisioner().apply(state, plan, Set.of()))
+                .isInstanceOf(ProvisioningException.class)
+                .hasMessageStartingWith("[plan] what stands must be what the plan was made from but has moved since");
+    }
+
+    @Test
+    void aTopicThatNoContractHasGoesWhenItIsAllowedByNameAndOthersStay() throws Exception {
+        String gone = "yard.public.barrel.state.v1";
+        String outside = "somebody-elses";
+        String platform = "mesh.private.agreement.internal.v1";
+        for (String name : List.of(gone, outside, platform)) {
+            make(name);
+        }
+        kafka.addPrincipal("closed.stream");
+
+        ProvisioningReport first = provision(state);
+
+        assertThat(first.done()).containsExactly(Plan.Change.remove(Plan.Thing.USER, "closed.stream"));
+        assertThat(first.withheld()).containsExactly(Plan.Change.remove(Plan.Thing.TOPIC, gone));
+        Plan plan = provisioner().plan(state);
+        assertThat(provisioner().apply(state, plan, Set.of(gone)).isWhole()).isTrue();
+        assertThat(admin.listTopics().names().get())
+                .contains(outside, platform, CRATE)
+                .doesNotContain(gone);
+        assertThat(admin.describeUserScramCredentials().users().get())
+                .contains("mesh.operator", "yard.cdc")
+                .doesNotContain("closed.stream");
+        admin.deleteTopics(List.of(outside, platform)).all().get();
+    }
+
+    @Test
+    void halfOfWhatIsMissingIsThereAndTheRestIsMade() throws Exception {
+        admin.deleteTopics(List.of(POSITION)).all().get();
+        admin.deleteAcls(List.of(
+                        entry("User:mesh.sink", CRATE, AclPermissionType.ALLOW).toFilter()))
+                .all()
+                .get();
+
         ProvisioningReport report = provision(state);
 
-        assertThat(report.changedConfigs()).containsExactly(PALLET + ": delete.retention.ms=604800000");
+        assertThat(report.done())
+                .extracting(change -> change.action().sign() + " " + change.name())
+                .containsExactly("+ " + POSITION, "+ mesh.sink READ TOPIC " + CRATE);
+    }
+
+    /** 200 pairs: each of two principals may use 100 names and tries all 200 of both, by really writing and reading. */
+    @Test
+    void whatAGrantSaysIsWhatTheBrokersLetOneWriteAndReadOfTwoHundredNames() throws Exception {
+        Random random = new Random(20_261_126L);
+        List<String> ours = new ArrayList<>();
+        List<String> theirs = new ArrayList<>();
+        while (ours.size() < 100) {
+            String name = "lot" + Integer.toString(ours.size(), 36) + "." + word(random);
+            ours.add(name);
+            theirs.add(
+                    switch (random.nextInt(4)) {
+                        case 0 -> name + "-" + word(random);
+                        case 1 -> name + word(random);
+                        case 2 -> name + ".";
+                        default -> "x" + name;
+                    });
+        }
+        List<String> all = new ArrayList<>(ours);
+        all.addAll(theirs);
+        admin.createTopics(all.stream()
+                        .map(name -> new NewTopic(name, Optional.of(1), Optional.of((short) 1)))
+                        .toList())
+                .all()
+                .get();
+        List<Grant> grants = new ArrayList<>(state.grants());
+        ours.forEach(name -> grants.add(both("one.stream", name)));
+        theirs.forEach(name -> grants.add(both("two.stream", name)));
+        DesiredState wanted = new DesiredState(state.topics(), state.subjects(), grants, Set.of());
+        assertThat(provision(wanted).isWhole()).isTrue();
+
+        assertThat(written("one.stream", all)).containsExactlyInAnyOrderElementsOf(ours);
+        assertThat(written("two.stream", all)).containsExactlyInAnyOrderElementsOf(theirs);
+        assertThat(readable("one.stream", all)).containsExactlyInAnyOrderElementsOf(ours);
+        assertThat(readable("two.stream", all)).containsExactlyInAnyOrderElementsOf(theirs);
+
+        provision(state);
+        assertThat(admin.describeUserScramCredentials().users().get()).doesNotContain("one.stream", "two.stream");
+        admin.deleteTopics(all).all().get();
     }
 
     @Test
@@ -111,19 +197,17 @@ class ProvisionerIT {
                 List.of(Fixtures.domain("quay")),
                 List.of(Fixtures.source("quay", "db")),
                 List.of(Fixtures.captured("quay", "bollard", "db", TopicName.Visibility.PUBLIC, 2)));
-        admin.createTopics(
-                        List.of(new NewTopic("quay.public.bollard.state.v1", Optional.of(1), Optional.of((short) 1))))
-                .all()
-                .get();
+        make("quay.public.bollard.state.v1");
         DesiredState wanted = DesiredState.of(other, new ProvisioningSettings((short) 1, 1));
 
-        assertThatThrownBy(() -> new Provisioner(admin, REGISTRY, READ_BACK).apply(wanted))
+        assertThatThrownBy(() -> provision(wanted))
                 .isInstanceOf(ProvisioningException.class)
                 .hasMessage(
                         "[topic quay.public.bollard.state.v1] 'partitions' must be 2 as its contract says but was 1:"
                                 + " a change would move keys to other partitions; give the product a new major version, or put"
                                 + " the contract right");
         assertThat(admin.listTopics().names().get()).doesNotContain("quay.private.bollard.rejected.v1");
+        admin.deleteTopics(List.of("quay.public.bollard.state.v1")).all().get();
     }
 
     @Test
@@ -137,8 +221,12 @@ class ProvisionerIT {
 
         ProvisioningReport report = provision(state);
 
-        assertThat(report.revoked())
-                .containsExactly("closed.stream READ TOPIC " + CRATE, "yard.cdc READ TOPIC " + PALLET + "x");
+        assertThat(report.done())
+                .containsExactly(
+                        Plan.Change.remove(Plan.Thing.GRANT, "closed.stream READ TOPIC " + CRATE),
+                        Plan.Change.remove(Plan.Thing.GRANT, "yard.cdc READ TOPIC " + PALLET + "x"));
+        assertThat(provisioner().plan(state).strays())
+                .containsExactly("[grants] no contract and no agreement gives: auditor READ TOPIC " + CRATE);
         assertThat(report.notes())
                 .containsExactly("[grants] an entry that denies stays: yard.cdc READ TOPIC somewhere");
         Collection<AclBinding> left =
@@ -205,7 +293,84 @@ class ProvisionerIT {
     }
 
     private static ProvisioningReport provision(DesiredState desired) {
-        return new Provisioner(admin, REGISTRY, READ_BACK).apply(desired);
+        return provisioner().apply(desired);
+    }
+
+    private static Provisioner provisioner() {
+        return Provisioner.on(admin, REGISTRY, READ_BACK)
+                .scramUsers(kafka::addPrincipal)
+                .build();
+    }
+
+    private static void make(String topic) throws Exception {
+        admin.createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.of((short) 1))))
+                .all()
+                .get();
+    }
+
+    private static Grant both(String principal, String topic) {
+        return new Grant(
+                principal,
+                Set.of(Grant.Operation.READ, Grant.Operation.WRITE),
+                Grant.Resource.TOPIC,
+                topic,
+                Grant.Match.LITERAL);
+    }
+
+    private static String word(Random random) {
+        return Integer.toString(1_296 + random.nextInt(40_000), 36);
+    }
+
+    /** Those of the topics to which the principal's record went. */
+    private static List<String> written(String principal, List<String> topics) throws Exception {
+        Map<String, Object> properties = bounded(principal);
+        properties.remove("default.api.timeout.ms");
+        properties.put("max.block.ms", 15_000);
+        List<String> written = new ArrayList<>();
+        try (Producer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (String topic : topics) {
+                try {
+                    producer.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {2}))
+                            .get();
+                    written.add(topic);
+                } catch (ExecutionException e) {
+                    assertThat(e).hasCauseInstanceOf(AuthorizationException.class);
+                }
+            }
+        }
+        return written;
+    }
+
+    /** Those of the topics of which the principal got the record. */
+    private static List<String> readable(String principal, List<String> topics) {
+        Map<String, Object> properties = bounded(principal);
+        properties.put("isolation.level", "read_committed");
+        Set<String> asked = new TreeSet<>(topics);
+        Set<String> read = new TreeSet<>();
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            long deadline = System.nanoTime() + READ_BACK.toNanos();
+            while (!read.containsAll(asked) && System.nanoTime() < deadline) {
+                try {
+                    List<TopicPartition> partitions = asked.stream()
+                            .map(topic -> new TopicPartition(topic, 0))
+                            .toList();
+                    if (!consumer.assignment().equals(Set.copyOf(partitions))) {
+                        consumer.assign(partitions);
+                        consumer.seekToBeginning(partitions);
+                    }
+                    consumer.poll(Duration.ofMillis(500)).forEach(record -> read.add(record.topic()));
+                } catch (TopicAuthorizationException e) {
+                    assertThat(e.unauthorizedTopics())
+                            .as("said of a topic that was refused")
+                            .isNotEmpty();
+                    asked.removeAll(e.unauthorizedTopics());
+                }
+            }
+        }
+        assertThat(read).as("every topic that is not refused gives its record").containsAll(asked);
+        return new ArrayList<>(read);
     }
 
     private static KafkaConnection connection(String principal) {

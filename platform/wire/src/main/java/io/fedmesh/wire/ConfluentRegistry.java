@@ -12,15 +12,16 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.apache.avro.Schema;
 
 /**
- * A {@link SchemaRegistry} over any server of Confluent's REST API: Confluent's own, or Apicurio's {@code /apis/ccompat/v7}.
+ * A {@link SubjectRegistry} over any server of Confluent's REST API: Confluent's own, or Apicurio's {@code /apis/ccompat/v7}.
  *
- * <p>Only a 404 that carries one of the API's own codes (40401, 40402, 40403) says that something is not there; every other
+ * <p>Only a 404 that carries one of the API's own codes (40401, 40402, 40403, 40408) says that something is not there; every other
  * failure, a bare 404 of a proxy among them, is an outage. Answers are cached within bounds, negative ones briefly; several
  * threads that miss the same entry ask once. Thread-safe.
  *
@@ -28,7 +29,7 @@ import org.apache.avro.Schema;
  * still stands behind records that were written with it. The binding is asked first, so that a foreign id never makes us
  * read a foreign schema.
  */
-public final class ConfluentRegistry implements SchemaRegistry {
+public final class ConfluentRegistry implements SubjectRegistry {
     private static final int MAX_ENTRIES = 4_096;
     private static final int MAX_SCHEMA_CHARS = 256 << 10;
     private static final String DELETED_TOO = "deleted=true";
@@ -133,6 +134,49 @@ public final class ConfluentRegistry implements SchemaRegistry {
         });
     }
 
+    @Override
+    public Set<String> subjects() {
+        return found(
+                http.ask(new Question("GET", List.of("subjects"), "", Map.of()), ConfluentRegistry::readNames),
+                "the list of subjects");
+    }
+
+    @Override
+    public Optional<String> compatibility(String subject) {
+        Question question = new Question("GET", List.of("config", subject), "", Map.of());
+        Answer<String> answer = http.ask(question, ConfluentRegistry::readLevel);
+        return answer instanceof Answer.Missing
+                ? Optional.empty()
+                : Optional.of(found(answer, "the compatibility level of " + subject));
+    }
+
+    @Override
+    public boolean holds(String subject, Schema schema) {
+        Answer<Integer> answer = lookup(subject, schema, "");
+        if (answer instanceof Answer.Missing) {
+            return false;
+        }
+        found(answer, "the schema " + schema.getFullName() + " under " + subject);
+        return true;
+    }
+
+    @Override
+    public void delete(String subject) {
+        Question question = new Question("DELETE", List.of("subjects", subject), "", Map.of());
+        Answer<Boolean> answer = http.ask(question, body -> true);
+        ids.forget(known -> known.subject.equals(subject));
+        if (!(answer instanceof Answer.Missing)) {
+            found(answer, "the deletion of " + subject);
+        }
+    }
+
+    private static <T> T found(Answer<T> answer, String what) {
+        if (answer instanceof Answer.Found<T> found) {
+            return found.value();
+        }
+        throw new RegistryUnavailableException("[registry] " + what + " must be answered but was refused");
+    }
+
     private Answer<Integer> lookup(String subject, Schema schema, String query) {
         Question question = new Question("POST", List.of("subjects", subject), query, body(schema));
         return http.ask(question, ConfluentRegistry::readId);
@@ -189,6 +233,28 @@ public final class ConfluentRegistry implements SchemaRegistry {
             subjects.add(version.path("subject").textValue());
         }
         return subjects;
+    }
+
+    private static Set<String> readNames(JsonNode body) throws UnexpectedAnswerException {
+        if (!body.isArray()) {
+            throw new UnexpectedAnswerException("a body that is no list of subjects");
+        }
+        Set<String> names = new HashSet<>();
+        for (JsonNode name : body) {
+            if (!name.isTextual()) {
+                throw new UnexpectedAnswerException("a subject that is no text");
+            }
+            names.add(name.textValue());
+        }
+        return names;
+    }
+
+    private static String readLevel(JsonNode body) throws UnexpectedAnswerException {
+        JsonNode level = body.path("compatibilityLevel");
+        if (!level.isTextual()) {
+            throw new UnexpectedAnswerException("a body without a compatibility level");
+        }
+        return level.textValue();
     }
 
     private static Registered readSchema(JsonNode body) throws UnexpectedAnswerException {

@@ -116,6 +116,30 @@ abstract class RegistryOracle {
     }
 
     @Test
+    void bothSeeSubjectsTheirLevelsAndTheirEnd() throws Exception {
+        ours().register("oracle.kept-value", Fixtures.SCHEMA);
+        ours().register("oracle.gone-value", Fixtures.SCHEMA);
+        assertThat(ours().compatibility("oracle.gone-value")).isEmpty();
+        ours().compatibility("oracle.gone-value", "FULL");
+
+        assertThat(ours().subjects()).containsExactlyInAnyOrderElementsOf(theirs().getAllSubjects());
+        assertThat(ours().compatibility("oracle.gone-value")).contains("FULL");
+        assertThat(theirs().getCompatibility("oracle.gone-value")).isEqualTo("FULL");
+        assertThat(ours().holds("oracle.gone-value", Fixtures.SCHEMA)).isTrue();
+        assertThat(ours().holds("oracle.gone-value", LATER)).isFalse();
+
+        ConfluentRegistry deleting = ours();
+        deleting.id("oracle.gone-value", Fixtures.SCHEMA);
+        deleting.delete("oracle.gone-value");
+        deleting.delete("oracle.gone-value");
+
+        assertThat(theirs().getAllSubjects()).contains("oracle.kept-value").doesNotContain("oracle.gone-value");
+        assertThat(deleting.subjects()).contains("oracle.kept-value").doesNotContain("oracle.gone-value");
+        assertThat(deleting.holds("oracle.gone-value", Fixtures.SCHEMA)).isFalse();
+        assertRefused(() -> deleting.id("oracle.gone-value", Fixtures.SCHEMA), Reason.UNKNOWN_SCHEMA);
+    }
+
+    @Test
     void whatWeFrameTheyDecode() throws Exception {
         ours().register(Fixtures.SUBJECT, Fixtures.SCHEMA);
         byte[] value = new EventCodec(Fixtures.CONTRACT, ours()).encode(Fixtures.order("o-1", "12.34"));

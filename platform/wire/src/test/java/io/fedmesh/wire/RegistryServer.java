@@ -145,7 +145,23 @@ final class RegistryServer implements AutoCloseable {
 
     private synchronized void route(HttpExchange exchange, String[] path, JsonNode body) throws IOException {
         String method = exchange.getRequestMethod();
-        if (path[0].equals("subjects") && method.equals("POST")) {
+        if (path[0].equals("subjects") && method.equals("GET") && path.length == 1) {
+            send(exchange, 200, JSON.writeValueAsString(subjects.keySet()));
+        } else if (path[0].equals("subjects") && method.equals("DELETE")) {
+            levels.remove(path[1]);
+            if (subjects.remove(path[1]) == null) {
+                send(exchange, 404, error(40401, "Subject not found"));
+            } else {
+                send(exchange, 200, "[1]");
+            }
+        } else if (path[0].equals("config") && method.equals("GET")) {
+            String level = levels.get(path[1]);
+            if (level == null) {
+                send(exchange, 404, error(40408, "Subject does not have subject-level compatibility configured"));
+            } else {
+                send(exchange, 200, JSON.writeValueAsString(Map.of("compatibilityLevel", level)));
+            }
+        } else if (path[0].equals("subjects") && method.equals("POST")) {
             String schema =
                     new Schema.Parser().parse(body.path("schema").asText()).toString();
             if (path.length == 3) {

@@ -35,9 +35,6 @@ import java.util.regex.Pattern;
  * itself, and these end in a separator.
  */
 public final class GrantRules {
-    /** The first part of the platform's own principals and groups; no domain may take it. */
-    private static final String RESERVED_DOMAIN = "mesh";
-
     private static final Pattern COMPONENT = Pattern.compile("[a-z][a-z0-9-]{0,30}\\.(cdc|stream)");
 
     private final Map<Grant, Set<Grant.Operation>> merged = new TreeMap<>();
@@ -60,7 +57,7 @@ public final class GrantRules {
     public static List<Grant> grants(Contracts contracts) throws InvalidContractsException {
         GrantRules rules = new GrantRules();
         contracts.domains().stream()
-                .filter(d -> d.name().equals(RESERVED_DOMAIN))
+                .filter(d -> d.name().equals(DesiredState.PLATFORM))
                 .forEach(d -> rules.problems.add(new Problem(
                         d.file(), 1, "reserved-name", "'name' must not be 'mesh', which is the platform's own")));
         for (Source source : contracts.sources()) {

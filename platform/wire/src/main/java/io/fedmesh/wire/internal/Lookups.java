@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,13 @@ public final class Lookups<K, V> {
     /** Remembers a value that another question brought. */
     public void put(K key, V value) {
         store(key, new Entry<>(value, null, clock.instant()));
+    }
+
+    /** Asks again for what passes. */
+    public void forget(Predicate<K> keys) {
+        synchronized (entries) {
+            entries.keySet().removeIf(keys);
+        }
     }
 
     private @Nullable Entry<V> known(K key) {

@@ -35,7 +35,7 @@ public final class RegistryHttp {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
     private static final int MAX_REASON_CHARS = 500;
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final Set<Integer> NOT_THERE = Set.of(40401, 40402, 40403);
+    private static final Set<Integer> NOT_THERE = Set.of(40401, 40402, 40403, 40408);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Reads the body of a 200. */

@@ -23,6 +23,8 @@ public final class Cli {
     static final int FAILED = 1;
     /** Wrong usage. */
     static final int USAGE = 2;
+    /** Of {@code plan} and {@code drift}: there are changes, as other planners say it. */
+    static final int CHANGES = 2;
 
     private Cli() {}
 
@@ -30,7 +32,7 @@ public final class Cli {
      * Runs one command.
      *
      * @param environment variables of the process
-     * @return 0: done; 1: invalid, different or failed; 2: wrong usage
+     * @return 0: done; 1: invalid, different or failed; 2: wrong usage, or what the command's help says
      */
     public static int run(Console console, Map<String, String> environment, String... arguments) {
         boolean verbose = Arrays.asList(arguments).contains("--verbose");
@@ -91,6 +93,10 @@ public final class Cli {
                 ResetCommand.class,
                 DoctorCommand.class,
                 ValidateCommand.class,
+                PlanCommand.class,
+                ApplyCommand.class,
+                DriftCommand.class,
+                GrantsCommand.class,
                 ProductsCommand.class,
                 DescribeCommand.class,
                 SchemaCommand.class,

@@ -62,7 +62,7 @@ final class ProcessOptions {
     }
 
     /** An end that takes too long is cut off: what was not committed is done again at the next start. */
-    private static void stop(ProcessHost host) {
+    static void stop(ProcessHost host) {
         if (!host.stop()) {
             Runtime.getRuntime().halt(Cli.FAILED);
         }

@@ -38,6 +38,12 @@ final class ReadingOptions {
         return Reading.open(file, contracts, surroundings.environment(), operator(surroundings));
     }
 
+    /** Whether the mesh on this machine is meant, and no configuration is named. */
+    boolean isThisMachine(Surroundings surroundings) {
+        String variable = surroundings.environment().get("MESH_CONFIG");
+        return config == null && (variable == null || variable.isBlank() || homeOption.folder != null);
+    }
+
     /** The person at this machine. */
     static Principal operator(Surroundings surroundings) {
         String user = surroundings.environment().get("USER");

@@ -86,17 +86,19 @@ public final class Preparation {
         LocalKafka kafka = parts.kafka();
         DesiredState desired = DesiredState.of(contracts, new ProvisioningSettings((short) 1, 1));
         config.kafka(kafka.bootstrap());
-        for (String principal : desired.principals()) {
-            kafka.addPrincipal(principal);
-            config.principal(principal, kafka.security(principal));
-        }
         KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
         try (Admin admin = Admin.create(operator.properties("supervisor"))) {
             config.registry(parts.registry().url().toString());
             ConfluentRegistry registry =
                     ConfluentRegistry.open(RegistryConfig.of(parts.registry().url()), clock, random);
-            ProvisioningReport report = new Provisioner(admin, registry, READ_BACK).apply(desired);
+            ProvisioningReport report = Provisioner.on(admin, registry, READ_BACK)
+                    .scramUsers(kafka::addPrincipal)
+                    .build()
+                    .apply(desired);
             LOG.atInfo().addKeyValue("report", report.toString()).log("provisioned");
         }
+        desired.principals().forEach(principal -> config.principal(principal, kafka.security(principal)));
+        // For the commands that plan and apply; no process of the mesh is the operator.
+        config.principal(kafka.operator(), kafka.security(kafka.operator()));
     }
 }

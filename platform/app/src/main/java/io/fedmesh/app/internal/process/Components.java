@@ -4,6 +4,7 @@ import io.fedmesh.app.internal.config.MeshConfig;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.Source;
+import io.fedmesh.govern.ProvisioningSettings;
 import io.fedmesh.stream.DomainTopologies;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -94,6 +95,15 @@ public final class Components {
     /** The upkeep of every product's tables. */
     public Component upkeep() {
         return new UpkeepComponent(connections, contracts.products(), patience);
+    }
+
+    /**
+     * Looks whether what stands is still what should.
+     *
+     * @param interval between two looks
+     */
+    public Component drift(ProvisioningSettings settings, Duration interval) {
+        return new DriftComponent(new DriftComponent.Looking(connections, contracts, settings), interval);
     }
 
     private boolean derives(String domain) {

@@ -11,7 +11,7 @@ import io.fedmesh.local.LocalKeyring;
 import io.fedmesh.wire.ConfluentRegistry;
 import io.fedmesh.wire.KafkaConnection;
 import io.fedmesh.wire.RegistryConfig;
-import io.fedmesh.wire.SchemaRegistry;
+import io.fedmesh.wire.SubjectRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
@@ -48,7 +48,7 @@ public final class Connections {
     }
 
     /** A client of the schema registry; no connection is made yet. */
-    public SchemaRegistry registry() {
+    public SubjectRegistry registry() {
         MeshConfig.Registry registry = config.registry();
         MeshConfig.Login login = registry.login();
         return ConfluentRegistry.open(

@@ -57,6 +57,10 @@ class CliTest {
                 "reset",
                 "doctor",
                 "validate",
+                "plan",
+                "apply",
+                "drift",
+                "grants",
                 "products",
                 "describe",
                 "schema",
@@ -142,6 +146,33 @@ class CliTest {
     }
 
     @Test
+    void aPlanWithoutAMeshSaysHowToStartOne(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("domains"));
+        assertThat(runIn(folder, "plan", "--home", "/nowhere")).isEqualTo(1);
+        assertThat(text(err)).isEqualTo("mesh: [/nowhere] a mesh must run here but none does; ./mesh up starts it\n");
+    }
+
+    @Test
+    void aPlanFileThatIsNotThereIsNamed() {
+        assertThat(run("apply", "/nowhere/plan.json")).isEqualTo(1);
+        assertThat(text(err)).isEqualTo("mesh: [/nowhere/plan.json] must be readable but was not\n");
+    }
+
+    @Test
+    void driftIsNotLookedForWithoutAPause() {
+        assertThat(run("drift", "--watch", "--every", "PT0.1S")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: --every must be PT1S or more but was PT0.1S\n");
+    }
+
+    @Test
+    void aClusterOutsideTheGovernmentsPartitionIsRefused(@TempDir Path folder) throws Exception {
+        Files.createDirectories(folder.resolve("domains"));
+        assertThat(runIn(folder, "grants", "--msk", "arn:aws:kafka:us-east-1:111122223333:cluster/mesh/0a"))
+                .isEqualTo(2);
+        assertThat(text(err)).startsWith("mesh: a cluster's ARN must match arn:aws-us-gov:kafka:");
+    }
+
+    @Test
     void aProductMustBeNamedAsOne() {
         assertThat(run("schema", "Orders")).isEqualTo(2);
         assertThat(text(err)).isEqualTo("mesh: a product must be named <domain>.<product> but was 'Orders'\n");
@@ -151,6 +182,17 @@ class CliTest {
     void aFolderThatIsNoMeshIsNeverDeleted() {
         assertThat(run("reset", "--yes", "--home", "/usr")).isEqualTo(2);
         assertThat(text(err)).contains("[/usr] must be a mesh's folder but is not; nothing was deleted");
+    }
+
+    /** With the contracts of a folder. */
+    private int runIn(Path folder, String... arguments) {
+        String before = System.getProperty("fedmesh.root", "");
+        System.setProperty("fedmesh.root", folder.toString());
+        try {
+            return run(arguments);
+        } finally {
+            System.setProperty("fedmesh.root", before);
+        }
     }
 
     private int run(String... arguments) {

@@ -1,4 +1,4 @@
-package io.fedmesh.govern.internal;
+package io.fedmesh.govern.internal.plan;
 
 import io.fedmesh.govern.ProvisioningException;
 import java.time.Duration;

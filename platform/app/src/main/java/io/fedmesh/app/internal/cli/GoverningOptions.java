@@ -1,0 +1,58 @@
+package io.fedmesh.app.internal.cli;
+
+import io.fedmesh.app.internal.process.Governed;
+import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.InvalidContractsException;
+import io.fedmesh.contract.Problem;
+import io.fedmesh.govern.ProvisioningException;
+import io.fedmesh.govern.ProvisioningSettings;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which mesh is governed, and what its cluster decides about topics. */
+final class GoverningOptions {
+    @Mixin
+    ReadingOptions reading = new ReadingOptions();
+
+    @Option(
+            names = "--replication-factor",
+            paramLabel = "N",
+            description = "Copies of every topic; default: 3, or 1 on this machine.")
+    @Nullable
+    Short replicationFactor;
+
+    @Option(
+            names = "--min-in-sync",
+            paramLabel = "N",
+            description = "Copies that must hold a write before it counts; default: 2, or 1 on this machine.")
+    @Nullable
+    Integer minInSyncReplicas;
+
+    /** Asks something of the mesh as its operator, and lets go of it. */
+    <T> T ask(Surroundings surroundings, Function<Governed, T> question) {
+        Contracts contracts = surroundings.contracts();
+        try (Reading open = reading.open(surroundings, contracts);
+                Governed governed = Governed.open(open.connections(), contracts, settings(surroundings))) {
+            return question.apply(governed);
+        } catch (ProvisioningException e) {
+            throw new CommandException(Cli.FAILED, "mesh: " + e.getMessage());
+        } catch (InvalidContractsException e) {
+            throw new CommandException(
+                    Cli.FAILED, e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        }
+    }
+
+    ProvisioningSettings settings(Surroundings surroundings) {
+        boolean isOne = reading.isThisMachine(surroundings);
+        short copies = replicationFactor == null ? (short) (isOne ? 1 : 3) : replicationFactor;
+        int inSync = minInSyncReplicas == null ? (isOne ? 1 : 2) : minInSyncReplicas;
+        try {
+            return new ProvisioningSettings(copies, inSync);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(Cli.USAGE, "mesh: " + e.getMessage());
+        }
+    }
+}

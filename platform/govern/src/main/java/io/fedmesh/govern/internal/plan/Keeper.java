@@ -1,0 +1,27 @@
+package io.fedmesh.govern.internal.plan;
+
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.Plan;
+import java.util.List;
+
+/** Knows one kind of thing: what stands of it, and how it is made, changed and removed. One thread. */
+public interface Keeper {
+    /** Its kind. */
+    Plan.Thing thing();
+
+    /**
+     * Compares what stands with what should, now.
+     *
+     * @throws io.fedmesh.govern.ProvisioningException when that cannot be asked
+     */
+    Comparison compare(DesiredState desired);
+
+    /**
+     * Makes changes that {@link #compare} gave, tries each of them, and returns when all are accepted; whether they can be
+     * seen is for the caller to ask.
+     *
+     * @param changes not empty, all of one action
+     * @throws io.fedmesh.govern.ProvisioningException which names those that were refused; the others are made
+     */
+    void carryOut(DesiredState desired, Plan.Action action, List<Plan.Change> changes);
+}

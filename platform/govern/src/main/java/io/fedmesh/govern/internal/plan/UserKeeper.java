@@ -1,0 +1,65 @@
+package io.fedmesh.govern.internal.plan;
+
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.Plan;
+import io.fedmesh.govern.Provisioner;
+import io.fedmesh.govern.ProvisioningException;
+import io.fedmesh.govern.internal.GrantRules;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/** Users of the mesh's components. A consumer's user stays when its agreement ends: it may do nothing then. */
+public final class UserKeeper implements Keeper {
+    private final Provisioner.Users users;
+
+    public UserKeeper(Provisioner.Users users) {
+        this.users = users;
+    }
+
+    @Override
+    public Plan.Thing thing() {
+        return Plan.Thing.USER;
+    }
+
+    @Override
+    public Comparison compare(DesiredState desired) {
+        Comparison found = new Comparison(thing());
+        Set<String> wanted = desired.principals();
+        Set<String> there = new TreeSet<>(users.names());
+        there.removeIf(name -> !wanted.contains(name) && !GrantRules.owns(name));
+        for (String name : there) {
+            found.facts.add(name);
+            if (!wanted.contains(name)) {
+                found.remove(name);
+            }
+        }
+        wanted.stream().filter(name -> !there.contains(name)).forEach(name -> found.add(name, null));
+        return found;
+    }
+
+    @Override
+    public void carryOut(DesiredState desired, Plan.Action action, List<Plan.Change> changes) {
+        switch (action) {
+            case ADD -> each(changes, users::add);
+            case CHANGE -> throw new IllegalArgumentException("a user has nothing to change");
+            case REMOVE -> each(changes, users::remove);
+        }
+    }
+
+    private static void each(List<Plan.Change> changes, Consumer<String> action) {
+        List<String> refused = new ArrayList<>();
+        for (Plan.Change change : changes) {
+            try {
+                action.accept(change.name());
+            } catch (ProvisioningException e) {
+                refused.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new ProvisioningException(String.join("; ", refused));
+        }
+    }
+}
