@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fedmesh.app.internal.config.ConfigFile;
 import io.fedmesh.app.internal.localmesh.RunState;
+import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.govern.DesiredState;
 import io.fedmesh.local.SampleStory;
 import io.fedmesh.wire.RegistryConfig;
 import java.io.IOException;
@@ -20,7 +23,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -91,6 +99,40 @@ class WholeMeshIT {
                         "portfolio.stream");
         assertThat(status.path("components").findValuesAsText("state")).containsOnly("running");
         assertThat(status.path("products")).hasSize(7);
+    }
+
+    @Test
+    @Order(3)
+    void whatTheContractsAskForStandsAndWhatDriftedIsSetBackByTheAgreedPlanAlone() throws Exception {
+        RunningMesh.Answer none = mesh.command("plan");
+        assertThat(none.exit()).as(none.out() + none.err()).isZero();
+        assertThat(none.out()).isEqualTo("nothing to change\n");
+        String topic = "projects.protected.task.state.v1";
+        Connections connections = new Connections(ConfigFile.read(mesh.home().config()), Map.of());
+        try (Admin admin = Admin.create(connections.kafka(DesiredState.OPERATOR).properties("test"))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                            List.of(new AlterConfigOp(
+                                    new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(mesh.command("drift").exit()).isEqualTo(2));
+        String plan = folder.resolve("plan.json").toString();
+        RunningMesh.Answer planned = mesh.command("plan", "--out", plan);
+        assertThat(planned.exit()).isEqualTo(2);
+        assertThat(planned.out())
+                .isEqualTo("~ topic " + topic
+                        + "  cleanup.policy: delete -> compact\n0 to add, 1 to change, 0 to remove\n");
+
+        RunningMesh.Answer applied = mesh.command("apply", plan);
+
+        assertThat(applied.exit()).as(applied.err()).isZero();
+        assertThat(mesh.command("drift").exit()).isZero();
+        RunningMesh.Answer again = mesh.command("apply", plan);
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).contains("what stands must be what the plan was made from but has moved since");
     }
 
     @Test

@@ -8,7 +8,10 @@ public interface SubjectRegistry extends SchemaRegistry {
     /** Every subject that is there, asked now; one that was deleted is not, though its schemas can still be read by id. */
     Set<String> subjects();
 
-    /** The level that is set for the subject itself, asked now; empty when only the registry's own applies to it. */
+    /**
+     * The level that is set for the subject itself, asked now; where only the registry's own applies to it, empty, or {@code
+     * NONE} with some registries.
+     */
     Optional<String> compatibility(String subject);
 
     /** Whether the schema is registered under the subject, asked now. */

@@ -148,6 +148,7 @@ class CliTest {
     @Test
     void aPlanWithoutAMeshSaysHowToStartOne(@TempDir Path folder) throws Exception {
         Files.createDirectories(folder.resolve("domains"));
+        Files.createDirectories(folder.resolve("schemas"));
         assertThat(runIn(folder, "plan", "--home", "/nowhere")).isEqualTo(1);
         assertThat(text(err)).isEqualTo("mesh: [/nowhere] a mesh must run here but none does; ./mesh up starts it\n");
     }
@@ -167,6 +168,7 @@ class CliTest {
     @Test
     void aClusterOutsideTheGovernmentsPartitionIsRefused(@TempDir Path folder) throws Exception {
         Files.createDirectories(folder.resolve("domains"));
+        Files.createDirectories(folder.resolve("schemas"));
         assertThat(runIn(folder, "grants", "--msk", "arn:aws:kafka:us-east-1:111122223333:cluster/mesh/0a"))
                 .isEqualTo(2);
         assertThat(text(err)).startsWith("mesh: a cluster's ARN must match arn:aws-us-gov:kafka:");

@@ -3,6 +3,7 @@ package io.fedmesh.app.internal.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -27,6 +28,7 @@ class DriftComponentTest {
 
     @BeforeEach
     void listen() {
+        logger.setLevel(Level.WARN);
         events.start();
         logger.addAppender(events);
     }
@@ -34,11 +36,12 @@ class DriftComponentTest {
     @AfterEach
     void stopListening() {
         logger.detachAppender(events);
+        logger.setLevel(null);
     }
 
     @Test
     void aDifferenceIsSaidOnceWhenItComesAndOnceWhenItGoes() throws Exception {
-        plans.next = plan(List.of(CHANGE), List.of("a stray"));
+        plans.next = difference(List.of(CHANGE), List.of("a stray"));
         component.look();
         component.look();
         assertThat(said())
@@ -50,7 +53,7 @@ class DriftComponentTest {
         assertThat(metric("mesh_drift_changes", "grant")).isZero();
         events.list.clear();
 
-        plans.next = plan(List.of(), List.of());
+        plans.next = difference(List.of(), List.of());
         component.look();
 
         assertThat(said())
@@ -63,7 +66,7 @@ class DriftComponentTest {
 
     @Test
     void anOutageHoldsAndWhatWasKnownStaysKnown() throws Exception {
-        plans.next = plan(List.of(CHANGE), List.of());
+        plans.next = difference(List.of(CHANGE), List.of());
         component.look();
         plans.failure = new IllegalArgumentException("away");
         component.look();
@@ -82,7 +85,7 @@ class DriftComponentTest {
 
     @Test
     void itLooksFromItsStartToItsEndAndThenLetsGo() {
-        plans.next = plan(List.of(), List.of());
+        plans.next = difference(List.of(), List.of());
         component.start();
         await().until(() -> component.health().state() == Health.State.RUNNING);
 
@@ -119,12 +122,12 @@ class DriftComponentTest {
                 .value();
     }
 
-    private static Plan plan(List<Plan.Change> changes, List<String> strays) {
+    private static Plan difference(List<Plan.Change> changes, List<String> strays) {
         return new Plan("0a".repeat(32), changes, List.of(), strays, List.of());
     }
 
     private static final class FakePlans implements DriftComponent.Plans {
-        private volatile Plan next = plan(List.of(), List.of());
+        private volatile Plan next = difference(List.of(), List.of());
         private volatile @org.jspecify.annotations.Nullable RuntimeException failure;
         private final AtomicInteger closed = new AtomicInteger();
 

@@ -55,7 +55,12 @@ class GrantBackEndsTest {
     private record Granted(Grant grant, List<AclBinding> entries, IamStatements.Statement statement) {}
 
     private static void check(
-            int pair, Granted granted, Grant.Resource resource, Grant.Operation operation, String name, boolean isAllowed) {
+            int pair,
+            Granted granted,
+            Grant.Resource resource,
+            Grant.Operation operation,
+            String name,
+            boolean isAllowed) {
         if (kafka(granted, resource, operation, name) != isAllowed
                 || iam(granted, resource, operation, name) != isAllowed) {
             assertThat(List.of(kafka(granted, resource, operation, name), iam(granted, resource, operation, name)))
