@@ -190,9 +190,9 @@ class ProvisionerIT {
         clients.setLevel(Level.OFF);
         try {
             assertThat(written("one.stream", all)).containsExactlyInAnyOrderElementsOf(ours);
-        assertThat(written("two.stream", all)).containsExactlyInAnyOrderElementsOf(theirs);
-        assertThat(readable("one.stream", all)).containsExactlyInAnyOrderElementsOf(ours);
-        assertThat(readable("two.stream", all)).containsExactlyInAnyOrderElementsOf(theirs);
+            assertThat(written("two.stream", all)).containsExactlyInAnyOrderElementsOf(theirs);
+            assertThat(readable("one.stream", all)).containsExactlyInAnyOrderElementsOf(ours);
+            assertThat(readable("two.stream", all)).containsExactlyInAnyOrderElementsOf(theirs);
         } finally {
             clients.setLevel(before);
         }
