@@ -2,14 +2,18 @@ package io.fedmesh.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fedmesh.app.internal.cli.Cli;
 import io.fedmesh.app.internal.cli.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,11 +105,70 @@ class ValidateMistakesTest {
                 """);
     }
 
+    @Test
+    void aProductThatBreaksAPolicyIsRefused() throws IOException {
+        repository.with("schemas/projects/task.v1.avsc", "\"protection\": \"tokenise\", ", "");
+
+        assertThat(validate()).isEqualTo("""
+                1 [domains/projects/products/task.odcs.yaml:1] pii-protection: every field tagged PII must have a protection, such as "protection": "tokenise" in its schema, which does not hold for assignee_email
+                1 problem
+                """);
+        assertThat(validate("--domain", "financials")).startsWith("0 ").endsWith("4 products: all valid\n");
+        assertThat(validate("--domain", "projects")).startsWith("1 ");
+        assertThat(validate("--domain", "project")).startsWith("2 mesh: --domain must name a domain but was 'project'");
+    }
+
+    @Test
+    void aProgramReadsEveryVerdict() throws IOException {
+        repository.with("schemas/projects/task.v1.avsc", "\"protection\": \"tokenise\", ", "");
+
+        JsonNode document = new ObjectMapper().readTree(validate("-o", "json").substring(2));
+
+        assertThat(document.get("valid").booleanValue()).isFalse();
+        assertThat(document.get("problems")).isEmpty();
+        assertThat(document.get("verdicts"))
+                .filteredOn(verdict -> !verdict.get("outcome").textValue().equals("passed"))
+                .singleElement()
+                .satisfies(verdict -> {
+                    assertThat(verdict.get("policy").textValue()).isEqualTo("pii-protection");
+                    assertThat(verdict.get("product").textValue()).isEqualTo("projects.task");
+                });
+    }
+
+    @Test
+    void aChangeIsHeldAgainstWhatIsInForce(@TempDir Path before) throws IOException {
+        RepositoryCopy.in(before);
+        Files.createDirectories(root.resolve("domains/projects/policies"));
+        Files.writeString(root.resolve("domains/projects/policies/no-loss.yaml"), """
+                id: projects.no-loss
+                title: No field goes without a new major version
+                severity: error
+                on: change
+                expression: change.version == 'major' || change.fieldsRemoved.size() == 0
+                message: a field must stay until the next major version
+                """);
+        repository.with(
+                "schemas/projects/task.v1.avsc",
+                "    {\"name\": \"priority\", \"type\": \"int\", \"doc\": \"1 (first) to 5 (last).\"},\n",
+                "");
+        repository.with("domains/projects/products/task.odcs.yaml", "        priority: priority\n", "");
+
+        assertThat(validate()).startsWith("0 ");
+        assertThat(validate("--against", before.toString())).isEqualTo("""
+                1 [domains/projects/products/task.odcs.yaml:1] projects.no-loss: a field must stay until the next major version, which does not hold
+                1 problem
+                """);
+    }
+
     /** The exit code and all that is printed. */
-    private String validate() {
+    private String validate(String... more) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        int exit = Cli.run(new Console(printed, printed, false), Map.of(), "validate", root.toString());
+        int exit = Cli.run(
+                new Console(printed, printed, false),
+                Map.of(),
+                Stream.concat(Stream.of("validate", root.toString()), Stream.of(more))
+                        .toArray(String[]::new));
         return exit + " " + out.toString(StandardCharsets.UTF_8);
     }
 }

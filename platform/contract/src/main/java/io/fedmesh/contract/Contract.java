@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param layout how the files of the product's tables are laid out
  * @param upkeep how its tables are kept
  * @param quality what must hold of its rows before they are published
+ * @param erasureSubject the field whose value names the person that a row is about; null where rows are about nobody
  * @param file the contract's file, relative to the repository's root
  */
 public record Contract(
@@ -51,9 +52,52 @@ public record Contract(
         Layout layout,
         Upkeep upkeep,
         Quality quality,
+        @Nullable String erasureSubject,
         Path file) {
 
-    /** As the canonical constructor, with {@link Layout#NONE}, {@link Upkeep#DEFAULT} and {@link Quality#NONE}. */
+    /** As the canonical constructor, of rows about nobody. */
+    public Contract(
+            ProductName name,
+            String version,
+            String status,
+            String description,
+            String owner,
+            String costCentre,
+            TopicName topic,
+            Schema schema,
+            List<String> keyFields,
+            Map<String, Field> fields,
+            Origin origin,
+            Sla sla,
+            Retention retention,
+            int partitions,
+            Layout layout,
+            Upkeep upkeep,
+            Quality quality,
+            Path file) {
+        this(
+                name,
+                version,
+                status,
+                description,
+                owner,
+                costCentre,
+                topic,
+                schema,
+                keyFields,
+                fields,
+                origin,
+                sla,
+                retention,
+                partitions,
+                layout,
+                upkeep,
+                quality,
+                null,
+                file);
+    }
+
+    /** The same, with {@link Layout#NONE}, {@link Upkeep#DEFAULT} and {@link Quality#NONE}. */
     public Contract(
             ProductName name,
             String version,
@@ -137,11 +181,53 @@ public record Contract(
      * @param inputs the products it reads, of any domain
      * @param reconcileSql SQL over the source database whose rows are the product's rows, columns named as the fields;
      *     null when the contract names none: such a product cannot be reconciled
+     * @param derivedFrom per field, the inputs' fields that its values are made of; a field that is not named may be made
+     *     of every field of every input
+     * @param declassifications the fields that are classified below what they are made of, each with who approved it
      */
     public record Derived(
             String topology,
             List<ProductName> inputs,
-            @Nullable String reconcileSql) implements Origin {}
+            @Nullable String reconcileSql,
+            Map<String, List<InputField>> derivedFrom,
+            List<Declassification> declassifications)
+            implements Origin {
+        public Derived {
+            inputs = List.copyOf(inputs);
+            derivedFrom = Map.copyOf(derivedFrom);
+            declassifications = List.copyOf(declassifications);
+        }
+
+        /** Of a product that says no more of its fields than its inputs. */
+        public Derived(String topology, List<ProductName> inputs, @Nullable String reconcileSql) {
+            this(topology, inputs, reconcileSql, Map.of(), List.of());
+        }
+    }
+
+    /** A field of an input, written {@code <domain>.<product>.<field>}. */
+    public record InputField(ProductName product, String field) {
+        @Override
+        public String toString() {
+            return product + "." + field;
+        }
+    }
+
+    /**
+     * Says that a field's values tell less than what they are made of.
+     *
+     * @param field the derived product's field
+     * @param from the highest classification of what it is made of
+     * @param to the field's own classification, which is lower
+     * @param reason why, for people
+     * @param approvedBy stable subject ids: of each domain whose fields are classified above {@code to}, a steward who does
+     *     not own the derived product
+     */
+    public record Declassification(
+            String field, Classification from, Classification to, String reason, List<String> approvedBy) {
+        public Declassification {
+            approvedBy = List.copyOf(approvedBy);
+        }
+    }
 
     /** What the owner promises: source commit to table within {@code freshness}; availability in percent. */
     public record Sla(Duration freshness, double availabilityPercent) {}

@@ -162,8 +162,9 @@ class ContractMistakesTest {
                         "property: partition\n",
                         "25] missing-key: 'customProperties.partitions' must be given but was absent",
                         "32] unknown-key: 'customProperties.property' must be one of costCentre, classification, key,"
-                                + " erasureSubject, source, topology, inputs, reconcileSql, retention, partitions,"
-                                + " partitioning, sortOrder, upkeep, writeAuditPublish but was 'partition'"),
+                                + " erasureSubject, source, topology, inputs, derivedFrom, declassifications, reconcileSql,"
+                                + " retention, partitions, partitioning, sortOrder, upkeep, writeAuditPublish but was"
+                                + " 'partition'"),
                 mistake(
                         TestRepository.ORDER,
                         "value: 3\n",
@@ -241,12 +242,20 @@ class ContractMistakesTest {
                         "[sales.order]",
                         "[sales.orders]",
                         "39] input: 'customProperties.inputs' must name products that have a contract but had"
-                                + " 'sales.orders'"),
+                                + " 'sales.orders'",
+                        "44] derived-from: 'customProperties.derivedFrom' must name fields of 'inputs' but had"
+                                + " 'sales.order.order_id'",
+                        "45] derived-from: 'customProperties.derivedFrom' must name fields of 'inputs' but had"
+                                + " 'sales.order.amount'"),
                 mistake(
                         TestRepository.TOTAL,
                         "[sales.order]",
                         "[order]",
-                        "39] input: a product must be named <domain>.<product> but was 'order'"),
+                        "39] input: a product must be named <domain>.<product> but was 'order'",
+                        "44] derived-from: 'customProperties.derivedFrom' must name fields of 'inputs' but had"
+                                + " 'sales.order.order_id'",
+                        "45] derived-from: 'customProperties.derivedFrom' must name fields of 'inputs' but had"
+                                + " 'sales.order.amount'"),
                 mistake(
                         TestRepository.TOTAL,
                         "[sales.order]",
@@ -318,7 +327,8 @@ class ContractMistakesTest {
                 mistake(
                         TestRepository.TOTAL_SCHEMA,
                         "{\"name\": \"order_id\"",
-                        "{\"name\": \"note\", \"type\": \"string\", \"default\": \"x\", \"protection\": \"tokenise\"},"
+                        "{\"name\": \"note\", \"type\": \"string\", \"default\": \"x\", \"classification\": \"restricted\","
+                                + " \"protection\": \"tokenise\"},"
                                 + " {\"name\": \"order_id\"",
                         "6] protection: 'note' must have no default, because it is tokenised, but had one"),
                 mistake(

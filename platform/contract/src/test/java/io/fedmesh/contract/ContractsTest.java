@@ -63,6 +63,10 @@ class ContractsTest {
                         new Contract.Sla(Duration.ofMinutes(5), 99.5),
                         new Contract.Retention(Duration.ofDays(30), Duration.ofDays(7)),
                         3,
+                        Layout.NONE,
+                        Contract.Upkeep.DEFAULT,
+                        Quality.NONE,
+                        "email",
                         Path.of(TestRepository.ORDER)));
         assertThat(order.classification()).isEqualTo(Classification.RESTRICTED);
         assertThat(contracts
@@ -72,7 +76,13 @@ class ContractsTest {
                 .isEqualTo(new Contract.Derived(
                         "total",
                         List.of(ProductName.parse("sales.order")),
-                        "select id as order_id, sum(amount) as amount from sales.orders group by id\n"));
+                        "select id as order_id, sum(amount) as amount from sales.orders group by id\n",
+                        Map.of(
+                                "order_id",
+                                List.of(new Contract.InputField(ProductName.parse("sales.order"), "order_id")),
+                                "amount",
+                                List.of(new Contract.InputField(ProductName.parse("sales.order"), "amount"))),
+                        List.of()));
         assertThat(contracts.sources().get(0).products(contracts.products())).containsExactly(order);
     }
 
@@ -151,6 +161,7 @@ class ContractsTest {
                 TestRepository.TOTAL,
                 "  - property: topology",
                 "  - property: sortOrder\n    value: [{field: note}]\n  - property: topology");
+        repository.change(TestRepository.TOTAL, "      amount: [", "      note: [sales.order.line]\n      amount: [");
 
         assertThat(repository.problems())
                 .containsExactly(
@@ -161,12 +172,12 @@ class ContractsTest {
     @Test
     void enumsMapsRecordsAndWhatIsWithinThemAreTypesOfAField() throws Exception {
         repository.change(TestRepository.TOTAL_SCHEMA, "    {\"name\": \"order_id\"", """
-                    {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["NEW", "OLD"], "default": "NEW"}},
-                    {"name": "counts", "type": {"type": "map", "values": ["null", "long"]}},
+                    {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["NEW", "OLD"], "default": "NEW"}, "classification": "restricted"},
+                    {"name": "counts", "type": {"type": "map", "values": ["null", "long"]}, "classification": "restricted"},
                     {"name": "lines", "type": {"type": "array", "items": {"type": "record", "name": "Part", "fields": [
                       {"name": "weight", "type": ["null", "float"], "default": null},
                       {"name": "days", "type": {"type": "array", "items": {"type": "int", "logicalType": "date"}}}]}},
-                      "approximate": true},
+                      "approximate": true, "classification": "restricted"},
                     {"name": "order_id\"""");
 
         assertThat(repository
@@ -243,7 +254,7 @@ class ContractsTest {
         repository.write(
                 "domains/audit/products/sum.odcs.yaml",
                 read(TestRepository.TOTAL)
-                        .replace("sales.order", "sales.total ")
+                        .replace("sales.order", "sales.total")
                         .replace("sales.private.total", "audit.public.sum")
                         .replace("id: sales.total", "id: audit.sum")
                         .replace("domain: sales", "domain: audit")

@@ -98,6 +98,10 @@ final class TestRepository {
                     value: [sales.order]
                   - property: reconcileSql
                     value: total.sql
+                  - property: derivedFrom
+                    value:
+                      order_id: [sales.order.order_id]
+                      amount: [sales.order.amount]
                 """);
         repository.write(TOTAL_SQL, "select id as order_id, sum(amount) as amount from sales.orders group by id\n");
         repository.write(ORDER_SCHEMA, """
@@ -165,6 +169,11 @@ final class TestRepository {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As {@link #in}, and so that the platform's policies hold of it. */
+    static TestRepository orderlyIn(Path root) {
+        return in(root).change(ORDER_SCHEMA, "\"restricted\",", "\"confidential\", \"protection\": \"tokenise\",");
     }
 
     Contracts load() throws InvalidContractsException {

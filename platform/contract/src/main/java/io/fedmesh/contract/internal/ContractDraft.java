@@ -76,11 +76,14 @@ record ContractDraft(
     /** Classification of the fields that have none of their own, if the contract says so. */
     @Nullable
     Classification defaultClassification() {
-        Scalar text = scalar("classification");
-        if (text != null && Rules.CLASSIFICATION.fits(text)) {
-            return Classification.valueOf(text.text().toUpperCase(Locale.ROOT));
-        }
-        return null;
+        return classification(scalar("classification"));
+    }
+
+    /** The classification that a text names; null where it names none. */
+    static @Nullable Classification classification(@Nullable Node node) {
+        return node instanceof Scalar text && Rules.CLASSIFICATION.fits(text)
+                ? Classification.valueOf(text.text().toUpperCase(Locale.ROOT))
+                : null;
     }
 
     /** The contract; only after a run of all checks that found nothing. */
@@ -113,7 +116,13 @@ record ContractDraft(
                 LayoutRules.layout(this),
                 upkeep(),
                 QualityRules.quality(this, schema),
+                erasureSubject(),
                 report.file());
+    }
+
+    private @Nullable String erasureSubject() {
+        Scalar subject = scalar("erasureSubject");
+        return subject == null ? null : subject.text();
     }
 
     /** What the contract says of upkeep; the usual for what it does not say. */
@@ -144,7 +153,9 @@ record ContractDraft(
                     texts("inputs").stream()
                             .map(input -> ProductName.parse(input.value()))
                             .toList(),
-                    reconcileSql);
+                    reconcileSql,
+                    Inheritance.derivedFrom(this),
+                    Inheritance.declassifications(this));
         }
         Map<String, String> columns = new LinkedHashMap<>();
         ((Mapping) must(source.at("columns")))

@@ -206,7 +206,7 @@ final class ContractReader {
             report.missing(line, path("inputs"));
         }
         if (captured) {
-            for (String key : List.of("inputs", "reconcileSql")) {
+            for (String key : List.of("inputs", "derivedFrom", "declassifications", "reconcileSql")) {
                 Node value = custom.get(key);
                 if (value != null) {
                     report.add(

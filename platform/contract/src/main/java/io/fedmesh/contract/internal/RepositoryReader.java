@@ -13,11 +13,9 @@ import io.fedmesh.contract.internal.ContractReader.Located;
 import io.fedmesh.contract.internal.Node.Mapping;
 import io.fedmesh.contract.internal.Node.Scalar;
 import io.fedmesh.contract.internal.Node.Sequence;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,20 +24,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A whole repository: {@code domains/} and {@code schemas/}. Used once. */
 public final class RepositoryReader {
-    /** Longest listing of one folder. */
-    private static final int MAX_ENTRIES = 10_000;
-
     private static final String CONTRACT_SUFFIX = ".odcs.yaml";
     private static final int MAX_SQL_BYTES = 64 * 1024;
     private static final int MAX_SLOT_LENGTH = 63;
 
     private final Path root;
     private final Set<Problem> problems = new LinkedHashSet<>();
+    private final RepositoryFiles files;
     private final List<Domain> domains = new ArrayList<>();
     private final Map<String, Source> sources = new TreeMap<>();
     private final Set<String> sourceFiles = new TreeSet<>();
@@ -49,12 +45,22 @@ public final class RepositoryReader {
 
     public RepositoryReader(Path root) {
         this.root = root;
+        this.files = new RepositoryFiles(root, problems);
     }
 
     /** Reads and checks everything; the exception holds all problems in the order of file and line. */
     public Contracts read() throws InvalidContractsException {
-        for (Path folder : list(Path.of("domains"))) {
-            if (Files.isDirectory(root.resolve(folder))) {
+        Contracts contracts = readWhole();
+        if (!problems.isEmpty()) {
+            throw new InvalidContractsException(problems());
+        }
+        return contracts;
+    }
+
+    /** Reads and checks everything; holds the products in whose own files nothing is wrong. */
+    Contracts readWhole() {
+        for (Path folder : files.list(Path.of("domains"))) {
+            if (files.isFolder(folder)) {
                 readDomain(folder);
             }
         }
@@ -69,6 +75,7 @@ public final class RepositoryReader {
         checkSchemaFiles();
         checkSources();
         new Lineage(drafts, productFiles).check();
+        new Inheritance(drafts, schemas, domains).check();
         Map<ProductName, String> sql = new HashMap<>();
         drafts.forEach((name, draft) -> {
             String text = reconcileSql(draft);
@@ -76,25 +83,38 @@ public final class RepositoryReader {
                 sql.put(name, text);
             }
         });
-        if (!problems.isEmpty()) {
-            throw new InvalidContractsException(problems.stream()
-                    .sorted(Comparator.comparing((Problem p) -> p.file().toString())
-                            .thenComparing(Problem::line)
-                            .thenComparing(Problem::rule)
-                            .thenComparing(Problem::message))
-                    .toList());
-        }
-        List<Contract> products = drafts.values().stream()
-                .map(draft -> draft.contract(
-                        java.util.Objects.requireNonNull(schemas.get(draft.name())), sql.get(draft.name())))
-                .toList();
-        return new Contracts(List.copyOf(domains), List.copyOf(sources.values()), products);
+        Set<Path> wrong = problems.stream().map(Problem::file).collect(Collectors.toSet());
+        List<Contract> products = new ArrayList<>();
+        drafts.forEach((name, draft) -> {
+            SchemaReader.Draft schema = schemas.get(name);
+            if (schema != null
+                    && !wrong.contains(draft.report().file())
+                    && !wrong.contains(schema.report().file())) {
+                products.add(draft.contract(schema, sql.get(name)));
+            }
+        });
+        return new Contracts(List.copyOf(domains), List.copyOf(sources.values()), List.copyOf(products));
+    }
+
+    /** What is wrong, in the order of file and line. */
+    List<Problem> problems() {
+        return Problems.sorted(problems);
+    }
+
+    /** The domains that have a folder, read or not. */
+    Set<String> domainFolders() {
+        return domainFolders;
+    }
+
+    /** The products that have a file, read or not. */
+    Set<ProductName> productFiles() {
+        return productFiles;
     }
 
     private void readDomain(Path folder) {
-        String name = fileName(folder);
+        String name = RepositoryFiles.name(folder);
         if (!Names.isPart(name)) {
-            report(folder)
+            files.report(folder)
                     .add(
                             1,
                             "name",
@@ -104,10 +124,10 @@ public final class RepositoryReader {
         }
         domainFolders.add(name);
         Path file = folder.resolve("domain.yaml");
-        Mapping map = yaml(file);
+        Mapping map = files.yaml(file);
         if (map != null) {
-            Rules.DOMAIN.check(map, "", report(file));
-            checkName(map, name, report(file));
+            Rules.DOMAIN.check(map, "", files.report(file));
+            checkName(map, name, files.report(file));
             if (Rules.DOMAIN.fits(map)) {
                 domains.add(new Domain(
                         name,
@@ -121,25 +141,25 @@ public final class RepositoryReader {
                         file));
             }
         }
-        for (Path entry : files(folder.resolve("sources"), Set.of(".yaml"))) {
+        for (Path entry : files.files(folder.resolve("sources"), Set.of(".yaml"))) {
             readSource(name, entry);
         }
-        for (Path entry : files(folder.resolve("products"), Set.of(CONTRACT_SUFFIX, ".sql"))) {
-            if (fileName(entry).endsWith(CONTRACT_SUFFIX)) {
+        for (Path entry : files.files(folder.resolve("products"), Set.of(CONTRACT_SUFFIX, ".sql"))) {
+            if (RepositoryFiles.name(entry).endsWith(CONTRACT_SUFFIX)) {
                 readProduct(name, entry);
             }
         }
     }
 
     private void readSource(String domain, Path file) {
-        String name = stem(file, ".yaml");
-        Mapping map = isPart(name, file) ? yaml(file) : null;
+        String name = RepositoryFiles.stem(file, ".yaml");
+        Mapping map = files.isPart(name, file) ? files.yaml(file) : null;
         if (map == null) {
             return;
         }
         sourceFiles.add(domain + "." + name);
-        Rules.SOURCE.check(map, "", report(file));
-        checkName(map, name, report(file));
+        Rules.SOURCE.check(map, "", files.report(file));
+        checkName(map, name, files.report(file));
         if (Rules.SOURCE.fits(map)) {
             Source source = new Source(
                     domain,
@@ -153,15 +173,15 @@ public final class RepositoryReader {
     }
 
     private void readProduct(String domain, Path file) {
-        String product = stem(file, CONTRACT_SUFFIX);
-        if (!isPart(product, file)) {
+        String product = RepositoryFiles.stem(file, CONTRACT_SUFFIX);
+        if (!files.isPart(product, file)) {
             return;
         }
         ProductName name = new ProductName(domain, product);
         productFiles.add(name);
-        Mapping map = yaml(file);
+        Mapping map = files.yaml(file);
         if (map != null) {
-            drafts.put(name, ContractReader.read(name, map, report(file)));
+            drafts.put(name, ContractReader.read(name, map, files.report(file)));
         }
     }
 
@@ -181,27 +201,27 @@ public final class RepositoryReader {
                             "the topic's major version must have a schema " + file + " but had none");
             return null;
         }
-        return SchemaReader.read(root.resolve(file), name, report(file));
+        return SchemaReader.read(root.resolve(file), name, files.report(file));
     }
 
     /** A schema that no contract names is a product that somebody forgot. */
     private void checkSchemaFiles() {
-        for (Path folder : list(Path.of("schemas"))) {
-            if (!Files.isDirectory(root.resolve(folder)) || fileName(folder).equals("target")) {
+        for (Path folder : files.list(Path.of("schemas"))) {
+            if (!files.isFolder(folder) || RepositoryFiles.name(folder).equals("target")) {
                 continue;
             }
-            for (Path file : files(folder, Set.of(".avsc"))) {
-                String[] parts = stem(file, ".avsc").split("\\.", -1);
+            for (Path file : files.files(folder, Set.of(".avsc"))) {
+                String[] parts = RepositoryFiles.stem(file, ".avsc").split("\\.", -1);
                 if (parts.length != 2 || !Names.isPart(parts[0]) || !parts[1].matches("v[1-9][0-9]{0,3}")) {
-                    report(file)
+                    files.report(file)
                             .add(
                                     1,
                                     "name",
                                     "a schema must be named <product>.v<major>.avsc but was '"
-                                            + Scalar.printable(fileName(file)) + "'");
-                } else if (!Names.isPart(fileName(folder))
-                        || !productFiles.contains(new ProductName(fileName(folder), parts[0]))) {
-                    report(file).add(1, "schema-file", "a schema must have a contract but had none");
+                                            + Scalar.printable(RepositoryFiles.name(file)) + "'");
+                } else if (!Names.isPart(RepositoryFiles.name(folder))
+                        || !productFiles.contains(new ProductName(RepositoryFiles.name(folder), parts[0]))) {
+                    files.report(file).add(1, "schema-file", "a schema must have a contract but had none");
                 }
             }
         }
@@ -239,7 +259,7 @@ public final class RepositoryReader {
         for (Source source : sources.values()) {
             Source other = slots.putIfAbsent(source.slot(), source);
             if (other != null || source.slot().length() > MAX_SLOT_LENGTH) {
-                report(source.file())
+                files.report(source.file())
                         .add(
                                 1,
                                 "name",
@@ -258,7 +278,7 @@ public final class RepositoryReader {
         try {
             String sql = TextFile.read(root.resolve(file), MAX_SQL_BYTES);
             if (sql.isBlank()) {
-                report(file).add(1, "reconcile-sql", "the file must hold a query but was empty");
+                files.report(file).add(1, "reconcile-sql", "the file must hold a query but was empty");
             }
             return sql;
         } catch (Unreadable e) {
@@ -278,75 +298,7 @@ public final class RepositoryReader {
         }
     }
 
-    private boolean isPart(String name, Path file) {
-        if (Names.isPart(name)) {
-            return true;
-        }
-        report(file)
-                .add(
-                        1,
-                        "name",
-                        "the file's name must match [a-z][a-z0-9-]{0,30} but was '" + Scalar.printable(name) + "'");
-        return false;
-    }
-
-    private @Nullable Mapping yaml(Path file) {
-        try {
-            return YamlReader.read(root.resolve(file), report(file));
-        } catch (Unreadable e) {
-            e.reportTo(report(file));
-            return null;
-        }
-    }
-
-    /** The files of a folder that may be absent; one with another ending is a mistake, unless its name begins with a dot. */
-    private List<Path> files(Path folder, Set<String> endings) {
-        if (!Files.isDirectory(root.resolve(folder))) {
-            return List.of();
-        }
-        List<Path> files = new ArrayList<>();
-        for (Path file : list(folder)) {
-            if (endings.stream().anyMatch(fileName(file)::endsWith)) {
-                files.add(file);
-            } else if (!fileName(file).startsWith(".")) {
-                report(file)
-                        .add(1, "file", "a file here must end with one of " + new TreeSet<>(endings) + " but did not");
-            }
-        }
-        return files;
-    }
-
-    /** Sorted, relative to the root. */
-    private List<Path> list(Path folder) {
-        try (Stream<Path> entries = Files.list(root.resolve(folder))) {
-            List<Path> found = entries.limit(MAX_ENTRIES + 1L)
-                    .map(path -> folder.resolve(fileName(path)))
-                    .sorted(Comparator.comparing(Path::toString))
-                    .toList();
-            if (found.size() > MAX_ENTRIES) {
-                report(folder).add(1, "size", "a folder must hold at most " + MAX_ENTRIES + " files but held more");
-            }
-            return found;
-        } catch (IOException e) {
-            report(folder).add(1, "file", "the folder must exist and be readable but was not");
-            return List.of();
-        }
-    }
-
-    private FileReport report(Path file) {
-        return new FileReport(file, problems);
-    }
-
     private static String text(Mapping map, String key) {
         return ((Scalar) java.util.Objects.requireNonNull(map.at(key))).text();
-    }
-
-    private static String stem(Path file, String suffix) {
-        String name = fileName(file);
-        return name.substring(0, name.length() - suffix.length());
-    }
-
-    private static String fileName(Path path) {
-        return String.valueOf(path.getFileName());
     }
 }

@@ -73,6 +73,8 @@ final class Rules {
         shapes.put("source", object().must("name", PART).must("table", TABLE).must("columns", mapOf(COLUMN)));
         shapes.put("topology", PART);
         shapes.put("inputs", list(notBlank(), 1, 50, Uniqueness.DISTINCT));
+        shapes.put("derivedFrom", mapOf(list(Inheritance.INPUT_FIELD, 1, 200, Uniqueness.DISTINCT)));
+        shapes.put("declassifications", list(Inheritance.DECLASSIFICATION, 1, 200, Uniqueness.DISTINCT));
         shapes.put("reconcileSql", SQL_FILE);
         shapes.put("retention", object().must("history", PERIOD).must("tombstones", PERIOD));
         shapes.put("partitions", integerWithin(1, 1000));

@@ -5,6 +5,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.faults.internal.Alignment.Headed;
 import io.fedmesh.lake.Lakehouse;
+import io.fedmesh.lake.TokenKeys;
 import io.fedmesh.testkit.ledger.Finding;
 import io.fedmesh.testkit.ledger.Ledger;
 import io.fedmesh.testkit.ledger.Ledger.Event;
@@ -42,6 +43,7 @@ final class LedgerCheck {
 
     private final Contracts contracts;
     private final Lakehouse lakehouse;
+    private final TokenKeys tokenKeys;
     private final TopicReader topics;
     private final Seen seen;
     private final Consumer<String> findings;
@@ -50,12 +52,20 @@ final class LedgerCheck {
     private final AtomicLong files = new AtomicLong();
 
     /**
+     * @param tokenKeys those of the sink
      * @param seen what earlier schedules of the same mesh have read
      * @param findings told what is wrong, by one thread at a time
      */
-    LedgerCheck(Contracts contracts, Lakehouse lakehouse, TopicReader topics, Seen seen, Consumer<String> findings) {
+    LedgerCheck(
+            Contracts contracts,
+            Lakehouse lakehouse,
+            TokenKeys tokenKeys,
+            TopicReader topics,
+            Seen seen,
+            Consumer<String> findings) {
         this.contracts = contracts;
         this.lakehouse = lakehouse;
+        this.tokenKeys = tokenKeys;
         this.topics = topics;
         this.seen = seen;
         this.findings = finding -> {
@@ -71,14 +81,10 @@ final class LedgerCheck {
         Map<Contract, RowText> texts = new LinkedHashMap<>();
         Map<Contract, List<Headed>> records = new LinkedHashMap<>();
         for (Contract contract : contracts.products()) {
-            if (!contract.tokenised().isEmpty()) {
-                throw new IllegalStateException(
-                        "[" + contract.name() + "] no field must be tokenised where the campaign"
-                                + " compares source and table but one is: the ledger knows clear values alone");
-            }
             RowText rows = new RowText(
                     contract.schema(),
-                    contract.origin() instanceof Contract.Captured ? Oplog.jsonFields(source, contract) : List.of());
+                    contract.origin() instanceof Contract.Captured ? Oplog.jsonFields(source, contract) : List.of(),
+                    TokenText.of(contract, tokenKeys));
             List<Headed> topic = topics.events(contract, rows, seen.of(contract));
             events += topic.size();
             texts.put(contract, rows);

@@ -42,14 +42,17 @@ final class RowText {
 
     private final Schema schema;
     private final List<String> jsonFields;
+    private final TokenText tokens;
     private final MessageDigest digest;
 
     /**
      * @param jsonFields fields that hold JSON as text: compared as JSON
+     * @param tokens what the tables hold in the place of what source and topic hold clear
      */
-    RowText(Schema schema, List<String> jsonFields) {
+    RowText(Schema schema, List<String> jsonFields, TokenText tokens) {
         this.schema = schema;
         this.jsonFields = jsonFields;
+        this.tokens = tokens;
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -61,15 +64,17 @@ final class RowText {
     String ofSource(JsonNode row, Map<String, String> columns) {
         return text(field -> {
             JsonNode value = row.path(columns.getOrDefault(field.name(), field.name()));
-            return source(field.schema(), value, jsonFields.contains(field.name()));
+            String text = source(field.schema(), value, jsonFields.contains(field.name()));
+            return value.isNull() || value.isMissingNode() ? text : tokens.of(field.name(), text);
         });
     }
 
     String ofAvro(IndexedRecord event) {
-        return text(field -> avro(
-                field.schema(),
-                event.get(event.getSchema().getField(field.name()).pos()),
-                jsonFields.contains(field.name())));
+        return text(field -> {
+            Object value = event.get(event.getSchema().getField(field.name()).pos());
+            String text = avro(field.schema(), value, jsonFields.contains(field.name()));
+            return value == null ? text : tokens.of(field.name(), text);
+        });
     }
 
     /** @param values value of a field's name */

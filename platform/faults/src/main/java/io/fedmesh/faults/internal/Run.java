@@ -174,7 +174,8 @@ final class Run {
         try (Lakehouse lakehouse = connections.lakehouse();
                 TopicReader topics = new TopicReader(mesh.operator());
                 Connection source = mesh.owner()) {
-            LedgerCheck check = new LedgerCheck(mesh.contracts(), lakehouse, topics, mesh.seen, findings::add);
+            LedgerCheck check = new LedgerCheck(
+                    mesh.contracts(), lakehouse, connections.tokenKeys(), topics, mesh.seen, findings::add);
             check.run(source);
             return check.figures();
         }

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.ProductName;
 import io.fedmesh.domains.financials.CostItem;
 import io.fedmesh.domains.financials.Invoice;
 import io.fedmesh.domains.financials.ProjectCost;
 import io.fedmesh.stream.ProductTopology;
 import io.fedmesh.stream.Topic;
 import io.fedmesh.stream.Topics;
+import io.fedmesh.testkit.Perturbation;
 import io.fedmesh.testkit.Repository;
 import io.fedmesh.testkit.TopologyHarness;
 import io.fedmesh.testkit.TopologyHarness.Written;
@@ -55,6 +58,66 @@ class ProjectCostTopologyTest {
 
         assertThat(table())
                 .containsExactlyEntriesOf(Map.of("P-1", cost("P-1", 2, "150.50", "40.00", 3, "42.00", "30.00")));
+    }
+
+    @Test
+    void everyFieldDependsOnWhatTheContractNamesAndOnNothingElse() {
+        Map<String, Set<String>> found = Perturbation.dependencies(
+                mesh,
+                ProjectCost.class,
+                List.of(
+                        item("P-1", 1, "100.00", "40.00"),
+                        item("P-1", 2, "50.50", null),
+                        item("P-2", 1, "1.00", "2.00"),
+                        invoice("i-1", "P-1", "30.00", "paid"),
+                        invoice("i-2", "P-1", "12.00", "approved"),
+                        invoice("i-3", "P-2", "7.00", "void")));
+
+        assertThat(Perturbation.undeclared(mesh.plan().product(), found)).isEmpty();
+        assertThat(found)
+                .containsOnlyKeys("item_count", "budgeted", "actual", "invoice_count", "invoiced", "paid")
+                .containsEntry(
+                        "invoiced",
+                        Set.of(
+                                "financials.invoice.project_id",
+                                "financials.invoice.amount",
+                                "financials.invoice.status"));
+    }
+
+    @Test
+    void whatAContractKeepsQuietOfIsFound() {
+        Map<String, Set<String>> found = Perturbation.dependencies(
+                mesh,
+                ProjectCost.class,
+                List.of(invoice("i-1", "P-1", "30.00", "paid"), invoice("i-2", "P-1", "12.00", "void")));
+        Contract quiet = mesh.plan().product();
+        Contract.Derived derived = (Contract.Derived) quiet.origin();
+        Contract.InputField amount = new Contract.InputField(ProductName.parse("financials.invoice"), "amount");
+
+        assertThat(Perturbation.undeclared(
+                        new Contract(
+                                quiet.name(),
+                                quiet.version(),
+                                quiet.status(),
+                                quiet.description(),
+                                quiet.owner(),
+                                quiet.costCentre(),
+                                quiet.topic(),
+                                quiet.schema(),
+                                quiet.keyFields(),
+                                quiet.fields(),
+                                new Contract.Derived(
+                                        derived.topology(),
+                                        derived.inputs(),
+                                        null,
+                                        Map.of("paid", List.of(amount)),
+                                        List.of()),
+                                quiet.sla(),
+                                quiet.retention(),
+                                quiet.partitions(),
+                                quiet.file()),
+                        found))
+                .containsExactly("paid of financials.invoice.project_id", "paid of financials.invoice.status");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fedmesh.domains.financials.ProjectCost;
 import io.fedmesh.domains.portfolio.ProjectHealth;
 import io.fedmesh.domains.projects.Project;
+import io.fedmesh.testkit.Perturbation;
 import io.fedmesh.testkit.TopologyHarness;
 import io.fedmesh.testkit.TopologyHarness.Written;
 import io.fedmesh.wire.EventCodec;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,22 @@ class ProjectHealthTopologyTest {
 
         assertThat(table())
                 .containsExactlyEntriesOf(Map.of("P-1", health("P-1", "1000.00", null, "1000.00", "0.00", false)));
+    }
+
+    @Test
+    void everyFieldDependsOnWhatTheContractNamesAndOnNothingElse() {
+        Map<String, Set<String>> found = Perturbation.dependencies(
+                mesh,
+                ProjectHealth.class,
+                List.of(
+                        project("P-1", "300.00"),
+                        project("P-2", "0.00"),
+                        project("P-3", "50.00"),
+                        cost("P-1", "100.00"),
+                        cost("P-2", "1.00")));
+
+        assertThat(Perturbation.undeclared(mesh.plan().product(), found)).isEmpty();
+        assertThat(found.keySet()).hasSize(12).doesNotContain("project_id");
     }
 
     @Test

@@ -17,12 +17,7 @@ import java.util.stream.Collectors;
 record Surroundings(Console console, Map<String, String> environment, Path root) {
     /** The contracts of the root, or a command's failure that lists every problem. */
     Contracts contracts() {
-        if (!Files.isDirectory(root.resolve("domains"))) {
-            throw new CommandException(
-                    Cli.USAGE,
-                    "mesh: [" + root
-                            + "] must hold 'domains/' and 'schemas/' but does not; use ./mesh of the repository");
-        }
+        requireRepository();
         try {
             return Contracts.load(root);
         } catch (InvalidContractsException e) {
@@ -30,6 +25,16 @@ record Surroundings(Console console, Map<String, String> environment, Path root)
                     Cli.FAILED,
                     e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")) + "\n"
                             + count(e.problems().size(), "problem"));
+        }
+    }
+
+    /** Ends the command where the root holds no domains at all. */
+    void requireRepository() {
+        if (!Files.isDirectory(root.resolve("domains"))) {
+            throw new CommandException(
+                    Cli.USAGE,
+                    "mesh: [" + root
+                            + "] must hold 'domains/' and 'schemas/' but does not; use ./mesh of the repository");
         }
     }
 
