@@ -2,6 +2,7 @@ package io.fedmesh.cdc.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fedmesh.cdc.Capture.State;
 import io.fedmesh.cdc.CaptureConfig;
@@ -215,14 +216,17 @@ class CaptureRefusalIT {
         try (Rig rig = new Rig()) {
             CaptureWorker capture = rig.started();
             Rig.awaitState(capture, State.STREAMING);
-            rig.sql("insert into port.vessel (id, title, notes) values (1, 'a', 'n');"
-                    + "alter table port.vessel drop column notes; insert into port.vessel (id, title) values (2, 'b')");
+            rig.sql("insert into port.vessel (id, title, notes) values (1, 'a', 'n')");
+            await().untilAsserted(() -> assertThat(rig.state("vessel", "notes")).isEqualTo(Map.of("1", "n")));
+            rig.sql("insert into port.vessel (id, title, notes) values (2, 'b', 'm');"
+                    + "alter table port.vessel drop column notes; insert into port.vessel (id, title) values (3, 'c')");
             Rig.awaitState(capture, State.FAILED);
 
             assertThat(capture.health().cause())
                     .isInstanceOf(CaptureRefusedException.class)
                     .hasMessageContaining("column port.vessel.notes must exist");
-            assertThat(rig.state("vessel", "notes")).isEqualTo(Map.of("1", "n"));
+            // Whether the row before in the same transaction was looked at with the one after is a matter of time.
+            assertThat(rig.state("vessel", "notes")).isIn(Map.of("1", "n"), Map.of("1", "n", "2", "m"));
         }
     }
 
