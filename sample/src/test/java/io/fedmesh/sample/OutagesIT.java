@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fedmesh.app.internal.process.Health;
 import io.fedmesh.app.internal.process.Logging;
 import io.fedmesh.contract.Contracts;
-import io.fedmesh.wire.IncompatibleSchemaException;
+import io.fedmesh.govern.ProvisioningException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -195,8 +195,10 @@ class OutagesIT {
                 .contracts();
 
         assertThatThrownBy(() -> mesh.apply(changed))
-                .isInstanceOf(IncompatibleSchemaException.class)
-                .hasMessage("the registry must accept the schema io.fedmesh.domains.projects.Task under " + subject
+                .isInstanceOf(ProvisioningException.class)
+                .hasMessageStartingWith("~ subject " + subject)
+                .hasMessageEndingWith("the registry must accept the schema io.fedmesh.domains.projects.Task under "
+                        + subject
                         + " but refused: io.apicurio.registry.rules.RuleViolationException: Incompatible artifact: "
                         + subject + " [AVRO], num of incompatible diffs: {1}, list of diff types: [reader type: STRING"
                         + " not compatible with writer type: INT at /fields/4/type]");
