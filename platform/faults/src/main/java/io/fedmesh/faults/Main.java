@@ -5,17 +5,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fedmesh.app.internal.process.Logging;
 import io.fedmesh.faults.internal.Campaign;
 import io.fedmesh.faults.internal.Verdict;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code mesh faults}: runs a campaign and prints what each schedule showed. */
 @Command(
@@ -66,25 +70,30 @@ public final class Main implements Callable<Integer> {
             description = "table or json; default: ${DEFAULT-VALUE}.")
     String output = "table";
 
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
     private Main() {}
 
     /** Entry of the launcher. */
     public static void main(String[] arguments) {
         Logging.forCommand(false);
-        int exit = new CommandLine(new Main())
-                .setExecutionExceptionHandler((e, line, parsed) -> {
-                    line.getErr().println("mesh: " + e.getMessage());
-                    e.printStackTrace(line.getErr());
-                    return 1;
-                })
-                .execute(arguments);
+        CommandLine line = new CommandLine(new Main()).setExecutionExceptionHandler((e, failed, parsed) -> {
+            failed.getErr().println("mesh: " + e.getMessage());
+            e.printStackTrace(failed.getErr());
+            return 1;
+        });
+        int exit = line.execute(arguments);
+        line.getOut().flush();
+        line.getErr().flush();
         System.exit(exit);
     }
 
     @Override
     public Integer call() throws Exception {
         if (isListed) {
-            Campaign.faults().forEach(System.out::println);
+            Campaign.faults().forEach(line().getOut()::println);
             return 0;
         }
         Path root = Path.of(System.getProperty("fedmesh.root", "")).toAbsolutePath();
@@ -93,7 +102,7 @@ public final class Main implements Callable<Integer> {
                 folder,
                 root,
                 new Campaign.Settings(schedules, seed, rows, schedulesPerMesh, only),
-                step -> System.err.println("  " + step));
+                step -> line().getErr().println("  " + step));
         List<Verdict> verdicts = campaign.run(this::print);
         long dirty = verdicts.stream().filter(verdict -> !verdict.isClean()).count();
         Map<String, Long> bites = new TreeMap<>();
@@ -105,18 +114,19 @@ public final class Main implements Callable<Integer> {
             all.put("withFindings", dirty);
             all.put("bites", bites);
             all.put("verdicts", verdicts);
-            System.out.println(json(all));
+            line().getOut().println(json(all));
         } else {
-            System.out.println(verdicts.size() + " schedules from seed " + seed + ", " + bites.size()
-                    + " kinds of fault, "
-                    + bites.values().stream().filter(n -> n == 0).count()
-                    + " of them without a bite, " + dirty + " schedules with findings");
+            line().getOut()
+                    .println(verdicts.size() + " schedules from seed " + seed + ", " + bites.size()
+                            + " kinds of fault, "
+                            + bites.values().stream().filter(n -> n == 0).count()
+                            + " of them without a bite, " + dirty + " schedules with findings");
         }
         return dirty == 0 ? 0 : 1;
     }
 
     private void print(Verdict verdict) {
-        var out = output.equals("json") ? System.err : System.out;
+        PrintWriter out = output.equals("json") ? line().getErr() : line().getOut();
         out.println(String.format(
                 Locale.ROOT,
                 "seed %d: %s; %,d rows, %s; work %.1f s, quiet after %.1f s, checked in %.1f s; %d ended by themselves",
@@ -132,6 +142,10 @@ public final class Main implements Callable<Integer> {
                 .forEach(bite -> out.println(String.format(Locale.ROOT, "    %6d x %s", bite.bites(), bite.fault())));
         verdict.findings().forEach(finding -> out.println("    FOUND " + finding));
         out.flush();
+    }
+
+    private CommandLine line() {
+        return Objects.requireNonNull(spec, "the command was parsed").commandLine();
     }
 
     private static String json(Object value) {

@@ -106,9 +106,13 @@ public record Plan(
             String head = action.sign() + " " + thing + " " + name;
             return switch (action) {
                 case ADD -> to == null ? head : head + "  " + to;
-                case CHANGE -> head + "  " + attribute + ": " + from + " -> " + to;
+                case CHANGE -> head + "  " + attribute + ": " + shown(from) + " -> " + shown(to);
                 case REMOVE -> head;
             };
+        }
+
+        private static String shown(@Nullable String value) {
+            return value == null ? "nothing" : value;
         }
     }
 

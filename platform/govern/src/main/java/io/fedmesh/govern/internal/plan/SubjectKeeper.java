@@ -7,7 +7,6 @@ import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.IncompatibleSchemaException;
 import io.fedmesh.wire.RegistryUnavailableException;
 import io.fedmesh.wire.SubjectRegistry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,20 +97,12 @@ public final class SubjectKeeper implements Keeper {
     }
 
     private static void each(List<Plan.Change> changes, Consumer<Plan.Change> action) {
-        List<String> refused = new ArrayList<>();
-        for (Plan.Change change : changes) {
-            try {
-                asked(change.name(), () -> {
+        Keeper.each(
+                changes,
+                change -> asked(change.name(), () -> {
                     action.accept(change);
                     return true;
-                });
-            } catch (ProvisioningException e) {
-                refused.add(String.valueOf(e.getMessage()));
-            }
-        }
-        if (!refused.isEmpty()) {
-            throw new ProvisioningException(String.join("; ", refused));
-        }
+                }));
     }
 
     private static <T> T asked(String what, Supplier<T> question) {

@@ -3,8 +3,6 @@ package io.fedmesh.govern.internal.plan;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Plan;
 import io.fedmesh.govern.Provisioner;
-import io.fedmesh.govern.ProvisioningException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,26 +50,17 @@ public final class TableKeeper implements Keeper {
 
     @Override
     public void carryOut(DesiredState desired, Plan.Action action, List<Plan.Change> changes) {
-        List<String> refused = new ArrayList<>();
-        byTable(changes).forEach((table, ofTable) -> {
-            try {
-                switch (action) {
-                    case ADD -> throw new IllegalArgumentException("a product's sink makes its tables");
-                    case CHANGE ->
-                        tables.set(
-                                table,
-                                ofTable.stream()
-                                        .collect(
-                                                Collectors.toMap(Plan.Change::attribute, c -> String.valueOf(c.to()))));
-                    case REMOVE -> tables.drop(table);
-                }
-            } catch (ProvisioningException e) {
-                refused.add(String.valueOf(e.getMessage()));
+        Keeper.each(byTable(changes).entrySet(), table -> {
+            switch (action) {
+                case ADD -> throw new IllegalArgumentException("a product's sink makes its tables");
+                case CHANGE ->
+                    tables.set(
+                            table.getKey(),
+                            table.getValue().stream()
+                                    .collect(Collectors.toMap(Plan.Change::attribute, c -> String.valueOf(c.to()))));
+                case REMOVE -> tables.drop(table.getKey());
             }
         });
-        if (!refused.isEmpty()) {
-            throw new ProvisioningException(String.join("; ", refused));
-        }
     }
 
     private static Map<String, List<Plan.Change>> byTable(List<Plan.Change> changes) {

@@ -3,13 +3,10 @@ package io.fedmesh.govern.internal.plan;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Plan;
 import io.fedmesh.govern.Provisioner;
-import io.fedmesh.govern.ProvisioningException;
 import io.fedmesh.govern.internal.GrantRules;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /** Users of the mesh's components. A consumer's user stays when its agreement ends: it may do nothing then. */
 public final class UserKeeper implements Keeper {
@@ -43,23 +40,9 @@ public final class UserKeeper implements Keeper {
     @Override
     public void carryOut(DesiredState desired, Plan.Action action, List<Plan.Change> changes) {
         switch (action) {
-            case ADD -> each(changes, users::add);
+            case ADD -> Keeper.each(changes, change -> users.add(change.name()));
             case CHANGE -> throw new IllegalArgumentException("a user has nothing to change");
-            case REMOVE -> each(changes, users::remove);
-        }
-    }
-
-    private static void each(List<Plan.Change> changes, Consumer<String> action) {
-        List<String> refused = new ArrayList<>();
-        for (Plan.Change change : changes) {
-            try {
-                action.accept(change.name());
-            } catch (ProvisioningException e) {
-                refused.add(String.valueOf(e.getMessage()));
-            }
-        }
-        if (!refused.isEmpty()) {
-            throw new ProvisioningException(String.join("; ", refused));
+            case REMOVE -> Keeper.each(changes, change -> users.remove(change.name()));
         }
     }
 }

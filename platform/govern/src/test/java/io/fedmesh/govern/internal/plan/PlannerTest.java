@@ -333,7 +333,7 @@ class PlannerTest {
 
         ProvisioningReport report = planner.carryOut(DESIRED, planner.plan(DESIRED), Set.of());
 
-        assertThat(report.failed()).hasSize(1).allMatch(failure -> failure.contains("schema: null -> "));
+        assertThat(report.failed()).hasSize(1).allMatch(failure -> failure.contains("schema: nothing -> "));
         assertThat(mesh.registry.levels).containsEntry(CRATE + "-value", "BACKWARD");
     }
 
