@@ -45,7 +45,9 @@ final class HostedProcess implements AutoCloseable {
 
     /** Every component does its work. */
     HostedProcess awaitRunning() {
-        awaitAlive(() -> assertThat(components).allMatch(c -> c.health().state() == Health.State.RUNNING));
+        awaitAlive(() -> assertThat(components)
+                .extracting(component -> component.name() + ": " + component.health())
+                .allMatch(told -> told.contains("state=" + Health.State.RUNNING)));
         return this;
     }
 

@@ -42,6 +42,8 @@ final class RocksFiles implements AutoCloseable {
         this.options = new DBOptions()
                 .setCreateIfMissing(true)
                 .setCreateMissingColumnFamilies(true)
+                // it would take room for a whole write buffer, for each of many small indexes
+                .setAllowFAllocate(false)
                 .setWriteBufferManager(memory.writes())
                 .setMaxTotalWalSize(MAX_LOG_BYTES)
                 .setMaxBackgroundJobs(2)

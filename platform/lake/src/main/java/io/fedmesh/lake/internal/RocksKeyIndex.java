@@ -45,7 +45,10 @@ public final class RocksKeyIndex implements KeyIndex {
     private final WriteOptions writeOptions = new WriteOptions();
     private final ReadOptions readOptions = new ReadOptions();
     private SipHash hash = new SipHash(0, 0);
-    /** Set while it could not be opened again, or was found damaged: it is opened or rebuilt before it is used. */
+    /**
+     * Set when it could not be opened, read or written: it is opened anew or rebuilt before it is used. RocksDB goes on by
+     * itself only where a whole write buffer has room again.
+     */
     private boolean isShut;
 
     private FileNumbers files = new FileNumbers();
@@ -275,7 +278,6 @@ public final class RocksKeyIndex implements KeyIndex {
             }
             files = read;
         } catch (RocksDBException e) {
-            isShut = true;
             throw broken(e);
         } catch (IOException e) {
             isShut = true;
@@ -296,6 +298,7 @@ public final class RocksKeyIndex implements KeyIndex {
     }
 
     private UncheckedIOException broken(RocksDBException e) {
+        isShut = true;
         return new UncheckedIOException(
                 "[" + folder + "] the key index must be writable by this process alone but was not; is the disk full?",
                 new IOException(e));
