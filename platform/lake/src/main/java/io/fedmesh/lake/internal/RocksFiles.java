@@ -28,7 +28,7 @@ final class RocksFiles implements AutoCloseable {
     private static final int BLOCK_BYTES = 8 << 10;
     private static final long WRITE_BUFFER_BYTES = 16L << 20;
     /** What is read again at most when the process was killed. */
-    private static final long MAX_LOG_BYTES = 64L << 20;
+    private static final long MAX_LOG_BYTES = 32L << 20;
 
     private final Path folder;
     private final DBOptions options;
@@ -53,8 +53,8 @@ final class RocksFiles implements AutoCloseable {
         this.keyOptions = new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER_BYTES)
                 .setMaxWriteBufferNumber(3)
-                .setCompressionType(CompressionType.NO_COMPRESSION)
-                .setBottommostCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION)
                 .setTableFormatConfig(new BlockBasedTableConfig()
                         .setBlockCache(memory.cache())
                         .setBlockSize(BLOCK_BYTES)

@@ -20,7 +20,7 @@ import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * The key index in RocksDB: about 35 bytes a key, of which 16 are a hash of it. A commit's changes and the new stand are one
+ * The key index in RocksDB: about 37 bytes a key, of which 16 are a hash of it. A commit's changes and the new stand are one
  * write batch, so that after a crash the index stands whole at some commit.
  *
  * <p>Why a hash is enough: it has 128 bits and a secret that each index draws for itself, so nobody can make up two keys that

@@ -38,6 +38,12 @@ public final class CommitTimes implements MetricsReporter {
                 throw new IllegalStateException("[bench] waiting for commits must not be interrupted but was", e);
             }
         }
+
+        long missing() {
+            synchronized (LOCK) {
+                return missing;
+            }
+        }
     }
 
     /** Waits for so many rows to be committed to a table from now on; the parent is told when they are. */

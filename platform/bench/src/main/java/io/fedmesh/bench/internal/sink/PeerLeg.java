@@ -18,8 +18,10 @@ import org.apache.kafka.connect.runtime.standalone.StandaloneHerder;
  * not parsed, a converter that knows its schema. Its tables are made beforehand, so that it need not look for changes.
  */
 final class PeerLeg implements LegMain.Run {
-    private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final Duration LOOK = Duration.ofSeconds(2);
+    /** Without one more row in its table; it has lost what is missing then. */
+    private static final int MAX_SILENT_INTERVALS = 6;
+
     private static final String CONTROL_TOPIC = "bench-control";
 
     private final LegSettings settings;
@@ -77,21 +79,35 @@ final class PeerLeg implements LegMain.Run {
             }
         });
         started.get(1, TimeUnit.MINUTES);
-        await(committed, part.product());
+        await(committed, part);
         LegMain.done(part);
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         worker.herder().deleteConnectorConfig(part.product(), (failure, deleted) -> stopped.complete(null));
         stopped.get(1, TimeUnit.MINUTES);
     }
 
-    private void await(CommitTimes.Expected committed, String connector) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    /**
+     * Now and then the connector leaves out rows of its first commits and never adds them (seen in about one run of twenty with
+     * 1.12): the parent is told, and may try again.
+     */
+    private void await(CommitTimes.Expected committed, LegSettings.Part part) {
+        long patience = TimeUnit.MILLISECONDS.toNanos(MAX_SILENT_INTERVALS * settings.commitIntervalMs());
+        long missing = committed.missing();
+        long lastNanos = System.nanoTime();
         while (!committed.isAll(LOOK)) {
-            boolean hasFailed = worker.herder().connectorStatus(connector).tasks().stream()
+            boolean hasFailed = worker.herder().connectorStatus(part.product()).tasks().stream()
                     .anyMatch(task -> task.state().equals("FAILED"));
-            if (hasFailed || System.nanoTime() > deadline) {
+            if (committed.missing() < missing) {
+                missing = committed.missing();
+                lastNanos = System.nanoTime();
+            }
+            boolean isSilent = System.nanoTime() - lastNanos > patience;
+            if (isSilent) {
+                LegMain.lost(part, missing);
+            }
+            if (hasFailed || isSilent) {
                 throw new IllegalStateException("[bench] the peer must commit every row but "
-                        + (hasFailed ? "its task failed" : "did not within " + PATIENCE));
+                        + (hasFailed ? "its task failed" : "lost " + missing));
             }
         }
     }

@@ -38,14 +38,17 @@ final class TableTruth {
         long events = leg.keepsDeletes() ? truth.records() : truth.rows();
         Rows all = new Rows(events, truth.allRevisions());
         if (!leg.isOurs()) {
-            JdbcCatalog catalog = PlainCatalog.open(settings);
-            Table table = catalog.loadTable(PlainCatalog.identifier(part.product()));
-            demand(
-                    leg,
-                    "table",
-                    all,
-                    sum(IcebergGenerics.read(table).select(Accounts.REVISION).build()));
-            return bytes(table);
+            try (JdbcCatalog catalog = PlainCatalog.open(settings)) {
+                Table table = catalog.loadTable(PlainCatalog.identifier(part.product()));
+                demand(
+                        leg,
+                        "table",
+                        all,
+                        sum(IcebergGenerics.read(table)
+                                .select(Accounts.REVISION)
+                                .build()));
+                return bytes(table);
+            }
         }
         LakeConfig.Encryption encryption =
                 leg.isEncrypted() ? LakeConfig.Encryption.DEMANDED : LakeConfig.Encryption.LEFT_TO_THE_BUCKET;
