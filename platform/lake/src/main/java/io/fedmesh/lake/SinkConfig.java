@@ -30,6 +30,16 @@ public record SinkConfig(
         long maxBytesPerCommit,
         int commitThreads,
         Set<ProductName> historyOnly) {
+    private static final int COMMIT_THREADS = 2;
+    /** What all products together hold at most and have not committed; the heap takes about twice that. */
+    private static final long BYTES_OF_ALL = 128L << 20;
+    /** A larger commit is hardly cheaper: measured by {@code mesh bench sink --bytes-per-commit}. */
+    private static final long MAX_BYTES = 64L << 20;
+
+    private static final long MIN_BYTES = 8L << 20;
+    /** Beside its columns: key, version and place. */
+    private static final int BYTES_KEPT_OF_A_ROW = 64;
+
     public SinkConfig {
         products = List.copyOf(products);
         historyOnly = Set.copyOf(historyOnly);
@@ -77,8 +87,20 @@ public record SinkConfig(
                 Set.of());
     }
 
-    /** The usual limits: one second, 200,000 rows, 16 MiB, two commits at once. */
-    public static SinkConfig of(KafkaConnection kafka, List<Contract> products, Path indexFolder) {
-        return new SinkConfig(kafka, products, indexFolder, Duration.ofSeconds(1), 200_000, 16L << 20, 2);
+    /**
+     * The usual limits: two commits at once, and commits as large as the memory allows that all products share, because each
+     * costs the same whatever it holds: files, deletion vectors, metadata.
+     */
+    public static SinkConfig of(
+            KafkaConnection kafka, List<Contract> products, Path indexFolder, Duration commitInterval) {
+        long bytes = Math.max(MIN_BYTES, Math.min(MAX_BYTES, BYTES_OF_ALL / Math.max(1, products.size())));
+        return new SinkConfig(
+                kafka,
+                products,
+                indexFolder,
+                commitInterval,
+                Math.toIntExact(bytes / BYTES_KEPT_OF_A_ROW),
+                bytes,
+                COMMIT_THREADS);
     }
 }

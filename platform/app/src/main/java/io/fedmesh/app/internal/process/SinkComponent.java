@@ -19,10 +19,6 @@ import java.util.stream.Collectors;
 
 /** The sink of every product. */
 final class SinkComponent implements Component {
-    private static final int MAX_ROWS_PER_COMMIT = 200_000;
-    private static final long MAX_BYTES_PER_COMMIT = 16L << 20;
-    private static final int COMMIT_THREADS = 2;
-
     private final Connections connections;
     private final List<Contract> products;
     private final LakeWork<Sink> work;
@@ -44,14 +40,11 @@ final class SinkComponent implements Component {
     }
 
     private Sink sink(Lakehouse lakehouse) {
-        SinkConfig config = new SinkConfig(
+        SinkConfig config = SinkConfig.of(
                 connections.kafka(DesiredState.SINK),
                 products,
                 connections.config().state().resolve("sink"),
-                connections.config().lake().commitInterval(),
-                MAX_ROWS_PER_COMMIT,
-                MAX_BYTES_PER_COMMIT,
-                COMMIT_THREADS);
+                connections.config().lake().commitInterval());
         return Sink.start(lakehouse, config, connections.registry(), Clock.systemUTC(), new SecureRandom());
     }
 

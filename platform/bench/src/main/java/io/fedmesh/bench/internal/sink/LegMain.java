@@ -5,8 +5,8 @@ import java.nio.file.Path;
 
 /**
  * The JVM of a leg: reads the warm topic, then the main topic, and tells its parent {@code begun <topic> <cpu> <ns>} at the
- * first record, {@code commit ...} at each commit and {@code done <topic> <cpu> <ns>} when all is committed, or {@code lost
- * <topic> <rows>} when some never will be. Arguments: the leg, the file of its settings.
+ * first record, {@code commit ...} at each commit and {@code done <topic> <cpu> <ns>} when all is committed. Arguments: the
+ * leg, the file of its settings.
  */
 public final class LegMain {
     /** Brings one topic into its table and comes back when all of it is committed. */
@@ -37,10 +37,5 @@ public final class LegMain {
     /** Tells that the topic is in the table. */
     static void done(LegSettings.Part part) {
         Child.tell("done " + part.topic() + " " + Child.cpuSeconds() + " " + System.nanoTime());
-    }
-
-    /** Tells that so many rows of the topic will never be in the table. */
-    static void lost(LegSettings.Part part, long rows) {
-        Child.tell("lost " + part.topic() + " " + rows);
     }
 }

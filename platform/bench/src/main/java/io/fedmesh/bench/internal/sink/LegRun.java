@@ -45,15 +45,6 @@ final class LegRun {
         }
     }
 
-    /** A leg left out rows and will not bring them: the run says nothing of its speed. */
-    static final class LostRowsException extends Exception {
-        private static final long serialVersionUID = 1;
-
-        LostRowsException(String message) {
-            super(message);
-        }
-    }
-
     private final SinkRig rig;
     private final List<String> jvmOptions;
     private final @Nullable Path recordings;
@@ -68,12 +59,8 @@ final class LegRun {
         this.recordings = recordings;
     }
 
-    /**
-     * @throws IllegalStateException when the leg fails, or its tables do not hold what the truth says
-     * @throws LostRowsException when the leg itself says that rows are lost
-     */
-    Result run(Leg leg, String name, LegSettings.Part warm, LegSettings.Part main, Truth truth, SinkLimits limits)
-            throws LostRowsException {
+    /** @throws IllegalStateException when the leg fails, or its tables do not hold what the truth says */
+    Result run(Leg leg, String name, LegSettings.Part warm, LegSettings.Part main, Truth truth, SinkLimits limits) {
         LegSettings settings = rig.settings(name, warm, main, limits);
         try {
             Path folder = Path.of(settings.folder());
@@ -109,8 +96,7 @@ final class LegRun {
     private record Measured(
             double seconds, double cpuSeconds, double brokerCpuSeconds, double peakRssMb, List<Double> commitMs) {}
 
-    private static Measured measure(ChildJvm child, ProcessMeter broker, LegSettings.Part main)
-            throws LostRowsException {
+    private static Measured measure(ChildJvm child, ProcessMeter broker, LegSettings.Part main) {
         List<Double> commitMs = new ArrayList<>();
         double cpuAtBegin = 0;
         double brokerAtBegin = 0;
@@ -124,8 +110,6 @@ final class LegRun {
                 cpuAtBegin = Double.parseDouble(words[2]);
                 nanosAtBegin = Long.parseLong(words[3]);
                 begun = true;
-            } else if (words[0].equals("lost")) {
-                throw new LostRowsException(words[2] + " rows of " + words[1]);
             } else if (words[0].equals("commit") && begun) {
                 commitMs.add(Double.parseDouble(words[2]));
             } else if (words[0].equals("done") && isMain) {

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,11 +35,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 public final class SinkCommand implements Callable<Integer> {
     private static final long SEED = 20_261_125;
-    /** Of a leg in a round. */
-    private static final int MAX_TRIES = 3;
-
-    private final Map<String, Integer> lossyRuns = new TreeMap<>();
-    private int runs;
 
     @Option(
             names = "--records",
@@ -90,14 +84,14 @@ public final class SinkCommand implements Callable<Integer> {
     @Option(
             names = "--rows-per-commit",
             paramLabel = "N",
-            defaultValue = "200000",
+            defaultValue = "1048576",
             description = "at most, ours; default: ${DEFAULT-VALUE}.")
     int rowsPerCommit;
 
     @Option(
             names = "--bytes-per-commit",
             paramLabel = "N",
-            defaultValue = "16777216",
+            defaultValue = "67108864",
             description = "at most, ours, as on the topic; default: ${DEFAULT-VALUE}.")
     long bytesPerCommit;
 
@@ -161,7 +155,7 @@ public final class SinkCommand implements Callable<Integer> {
         List<Leg> order = new ArrayList<>(legs);
         for (int round = 1; round <= rounds; round++) {
             for (Leg leg : order) {
-                LegRun.Result result = whole(leg, () -> run.run(leg, "run" + runs++, warm, main, truth, limits));
+                LegRun.Result result = run.run(leg, "run" + results.size(), warm, main, truth, limits);
                 results.add(result);
                 output.say(String.format(
                         "round %d of %d, %s: %s records/s, %s CPU-s/M",
@@ -172,26 +166,6 @@ public final class SinkCommand implements Callable<Integer> {
                         Report.rounded(result.cpuSecondsPerMillion())));
             }
             Collections.rotate(order, 1);
-        }
-    }
-
-    private interface Try {
-        LegRun.Result run() throws LegRun.LostRowsException;
-    }
-
-    /** The first run that loses nothing. */
-    private LegRun.Result whole(Leg leg, Try run) {
-        for (int left = MAX_TRIES; ; left--) {
-            try {
-                return run.run();
-            } catch (LegRun.LostRowsException e) {
-                lossyRuns.merge(leg.toString(), 1, Integer::sum);
-                output.say(leg + " lost " + e.getMessage() + ": that run counts for nothing, it is run again");
-                if (left == 1) {
-                    throw new IllegalStateException("[bench] " + leg + " must bring every row once in " + MAX_TRIES
-                            + " runs but lost " + e.getMessage());
-                }
-            }
         }
     }
 
@@ -222,7 +196,6 @@ public final class SinkCommand implements Callable<Integer> {
         answer.put("storage", "S3 stand-in on local disk");
         answer.put("jdk", System.getProperty("java.version"));
         answer.put("processors", Runtime.getRuntime().availableProcessors());
-        answer.put("runsThatLostRows", lossyRuns);
         answer.put("ratios", ratios);
         answer.put("partitions", byPartitions);
         output.json(answer);
