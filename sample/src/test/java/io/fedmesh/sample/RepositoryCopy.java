@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The contracts and schemas of this repository in a folder of a test's own, to be changed there. */
+/** The contracts, schemas and people of this repository in a folder of a test's own, to be changed there. */
 final class RepositoryCopy {
     private final Path root;
 
@@ -34,6 +34,7 @@ final class RepositoryCopy {
                 }
             }
         }
+        Files.copy(repository.resolve("people.yaml"), root.resolve("people.yaml"));
         return new RepositoryCopy(root);
     }
 

@@ -119,6 +119,36 @@ class ValidateMistakesTest {
     }
 
     @Test
+    void whoIsBothOperatorAndAuditorIsRefused() throws IOException {
+        repository.with("people.yaml", "roles: [operator]", "roles: [operator, auditor]");
+
+        assertThat(validate()).isEqualTo("""
+                1 [people.yaml:38] person: 'roles' of u-9001 must not be operator and auditor at once but were [operator, auditor]
+                1 problem
+                """);
+    }
+
+    @Test
+    void aStewardWhoIsNobodyIsRefused() throws IOException {
+        repository.with("domains/projects/domain.yaml", "stewards: [u-1001, u-1002]", "stewards: [u-1001, u-7777]");
+
+        assertThat(validate()).isEqualTo("""
+                1 [people.yaml:1] person: 'people' must hold who is in 'stewards' of domains/projects/domain.yaml but had no 'u-7777'
+                1 problem
+                """);
+    }
+
+    @Test
+    void aRepositoryWithoutPeopleIsWarned() throws IOException {
+        Files.delete(root.resolve("people.yaml"));
+
+        assertThat(validate())
+                .startsWith("0 warning: [people.yaml:1] people: the file must say who there is, for nobody can ask,"
+                        + " approve or review without it, but was missing\n")
+                .endsWith(" products: all valid\n");
+    }
+
+    @Test
     void aProgramReadsEveryVerdict() throws IOException {
         repository.with("schemas/projects/task.v1.avsc", "\"protection\": \"tokenise\", ", "");
 

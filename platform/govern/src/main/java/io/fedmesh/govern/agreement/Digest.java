@@ -38,6 +38,15 @@ final class Digest {
         return HexFormat.of().formatHex(digest.sha256.digest());
     }
 
+    /** The hash of a login: equal for equal issuers and subjects alone, each to the letter. */
+    static String login(String issuer, String subject) {
+        Digest digest = new Digest();
+        digest.add("fedmesh login 1");
+        digest.add(issuer);
+        digest.add(subject);
+        return HexFormat.of().formatHex(digest.sha256.digest());
+    }
+
     private void add(String part) {
         byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
         sha256.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());

@@ -267,13 +267,17 @@ final class EventCodec {
         return directory;
     }
 
-    static Directory.Person person(Strict map) {
+    private static Directory.Person person(Strict map) {
+        return person(map, map.set("aliases"));
+    }
+
+    /** @param aliases all of them, however the map gives them */
+    static Directory.Person person(Strict map, Set<String> aliases) {
         Set<Role> roles = new java.util.TreeSet<>();
         map.set("roles").forEach(role -> roles.add(Strict.constant("roles", role, Role.values())));
         return ended(
                 map,
-                new Directory.Person(
-                        map.text("subject"), map.set("aliases"), roles, map.set("teams"), map.set("actsFor")));
+                new Directory.Person(map.text("subject"), aliases, roles, map.set("teams"), map.set("actsFor")));
     }
 
     private static Directory.Product product(Strict map) {

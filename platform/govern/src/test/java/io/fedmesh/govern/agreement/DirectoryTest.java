@@ -98,8 +98,8 @@ class DirectoryTest {
                         yaml.replace("[consumer]", "[root]").replace("subject: u-2", "subject: u-2\n    admin: true")))
                 .isInstanceOf(InvalidContractsException.class)
                 .hasMessage("""
-                        [people.yaml:1] person: 'roles' must be one of [owner, steward, consumer, operator, auditor] but was 'root'
-                        [people.yaml:1] person: 'people[1].admin' must not be given, there is no such key, but was""");
+                        [people.yaml:4] person: 'roles' must be one of [owner, steward, consumer, operator, auditor] but was 'root'
+                        [people.yaml:8] person: 'people[1].admin' must not be given, there is no such key, but was""");
         assertThatThrownBy(() -> PeopleFile.parse(FILE, "people: &a []"))
                 .hasMessage("[people.yaml:1] alias: an anchor must not be used but was '&a'");
     }

@@ -52,7 +52,7 @@ final class ApplyCommand implements Callable<Integer> {
         Plan agreed = file == null ? null : PlanFile.read(file);
         Set<String> names = new TreeSet<>(allowed);
         ProvisioningReport report =
-                options.ask(surroundings, governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
+                options.askAllowed(surroundings, governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
         print(report);
         return report.isWhole() ? Cli.OK : Cli.FAILED;
     }

@@ -6,6 +6,9 @@ import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.contract.Problem;
 import io.fedmesh.govern.ProvisioningException;
 import io.fedmesh.govern.ProvisioningSettings;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,16 @@ final class GoverningOptions {
 
     /** Asks something of the mesh as its operator, and lets go of it. */
     <T> T ask(Surroundings surroundings, Function<Governed, T> question) {
-        Contracts contracts = surroundings.contracts();
+        return ask(surroundings, surroundings.contracts(), question);
+    }
+
+    /** As {@link #ask}, but of a repository that {@code validate} lets go on today. */
+    <T> T askAllowed(Surroundings surroundings, Function<Governed, T> question) {
+        LocalDate today = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
+        return ask(surroundings, surroundings.allowed(today), question);
+    }
+
+    private <T> T ask(Surroundings surroundings, Contracts contracts, Function<Governed, T> question) {
         try (Reading open = reading.open(surroundings, contracts);
                 Governed governed = Governed.open(open.connections(), contracts, settings(surroundings))) {
             return question.apply(governed);

@@ -33,7 +33,7 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Plan plan = options.ask(surroundings, Governed::plan);
+        Plan plan = options.askAllowed(surroundings, Governed::plan);
         PlanText.print(plan, output.format, surroundings.console());
         if (file != null) {
             PlanFile.write(plan, file);

@@ -70,7 +70,7 @@ final class ValidateCommand implements Callable<Integer> {
         at.requireRepository();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         Contracts before = against == null ? null : at(against).contracts();
-        Review whole = before == null ? Review.of(at.root(), today) : Review.ofChange(at.root(), today, before);
+        Review whole = before == null ? Reviews.of(at.root(), today) : Reviews.ofChange(at.root(), today, before);
         Review review = domain == null ? whole : whole.ofDomain(domain);
         if (domain != null
                 && review.contracts().domains().isEmpty()
@@ -104,11 +104,7 @@ final class ValidateCommand implements Callable<Integer> {
                             + Surroundings.count(review.contracts().products().size(), "product") + ": all valid");
             return;
         }
-        List<Problem> problems = new ArrayList<>(review.problems());
-        review.verdicts().stream()
-                .filter(verdict -> !verdict.outcome().isAllowed())
-                .map(Verdict::problem)
-                .forEach(problems::add);
+        List<Problem> problems = Reviews.refusals(review);
         problems.forEach(problem -> console.note(problem.toString()));
         console.note(Surroundings.count(problems.size(), "problem"));
     }

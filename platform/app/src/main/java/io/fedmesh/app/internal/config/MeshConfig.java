@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources by the logical name that {@code domains/<domain>/sources/*.yaml} gives as {@code connection}
  * @param lake catalog, bucket and keys
  * @param health where health is served
+ * @param identity how somebody proves who it is; null: nobody can, and what demands it is refused
  */
 public record MeshConfig(
         Path contracts,
@@ -28,7 +29,8 @@ public record MeshConfig(
         Registry registry,
         Map<String, Database> sources,
         Lake lake,
-        Health health) {
+        Health health,
+        @Nullable Identity identity) {
 
     /**
      * The brokers.
@@ -226,6 +228,28 @@ public record MeshConfig(
             }
         }
     }
+
+    /**
+     * How somebody proves who it is.
+     *
+     * @param local tokens of the mesh's own, for one machine
+     */
+    public record Identity(@Nullable LocalTokens local) {
+        public Identity {
+            if (local == null) {
+                throw new IllegalArgumentException("'local' must be given but is missing");
+            }
+        }
+    }
+
+    /**
+     * Tokens of the mesh's own.
+     *
+     * @param hashes file of what the mesh keeps of them: a subject id and a SHA-256 a line
+     * @param tokens folder in which the persons at this machine keep theirs, {@code <subject>.token} each, for {@code --as};
+     *     null where everybody brings a token along
+     */
+    public record LocalTokens(Path hashes, @Nullable Path tokens) {}
 
     /**
      * Where a process serves {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /status}.

@@ -96,6 +96,19 @@ final class LocalConfig {
         lake.put("tokenKeys", references);
     }
 
+    /** Where tokens of persons and what the mesh keeps of them lie. */
+    void identity() {
+        root.put(
+                "identity",
+                mapOf(
+                        "local",
+                        mapOf(
+                                "hashes",
+                                home.tokenHashes().toString(),
+                                "tokens",
+                                home.tokens().toString())));
+    }
+
     /** Writes the file; processes may start. */
     void write() {
         DumperOptions options = new DumperOptions();

@@ -21,6 +21,9 @@ import java.util.Optional;
 
 /** The folder of one local mesh; everything in it is for its owner alone. The parts keep their own folders in it. */
 public record MeshHome(Path folder) {
+    /** Folder of the persons' tokens. */
+    static final String TOKENS = "people";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public MeshHome {
@@ -40,6 +43,16 @@ public record MeshHome(Path folder) {
     /** What a process of the mesh logs. */
     public Path log(String process) {
         return folder.resolve("log").resolve(process + ".log");
+    }
+
+    /** What the mesh keeps of the persons' tokens. */
+    public Path tokenHashes() {
+        return folder.resolve("identity").resolve("token-hashes");
+    }
+
+    /** Where the persons at this machine keep their tokens, {@code <subject>.token} each. */
+    public Path tokens() {
+        return folder.resolve(TOKENS);
     }
 
     /** What the supervisor said last; empty when there is none or it is gone. */

@@ -6,6 +6,7 @@ import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Provisioner;
 import io.fedmesh.govern.ProvisioningReport;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.agreement.PeopleFile;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.local.LocalMesh;
 import io.fedmesh.local.LocalS3;
@@ -77,6 +78,9 @@ public final class Preparation {
                 .domains()
                 .forEach(domain -> tokenKeys.put(domain.name(), home.secret("tokens." + domain.name(), random)));
         config.tokenKeys(tokenKeys);
+        steps.begins("people");
+        new LocalPeople(home, random).prepare(PeopleFile.load(root, contracts));
+        config.identity();
         steps.begins("topics, schemas, principals, grants");
         provision(contracts, parts, config);
         config.write();
