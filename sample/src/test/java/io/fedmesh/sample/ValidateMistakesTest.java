@@ -123,7 +123,7 @@ class ValidateMistakesTest {
         repository.with("people.yaml", "roles: [operator]", "roles: [operator, auditor]");
 
         assertThat(validate()).isEqualTo("""
-                1 [people.yaml:38] person: 'roles' of u-9001 must not be operator and auditor at once but were [operator, auditor]
+                1 [people.yaml:37] person: 'roles' of u-9001 must not be operator and auditor at once but were [operator, auditor]
                 1 problem
                 """);
     }

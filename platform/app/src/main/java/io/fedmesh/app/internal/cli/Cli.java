@@ -93,6 +93,7 @@ public final class Cli {
                 ResetCommand.class,
                 DoctorCommand.class,
                 ValidateCommand.class,
+                DiffCommand.class,
                 PlanCommand.class,
                 ApplyCommand.class,
                 DriftCommand.class,

@@ -4,9 +4,11 @@ import io.fedmesh.app.internal.config.MeshConfig;
 import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.govern.identity.Authenticator;
 import io.fedmesh.govern.identity.LocalTokens;
+import io.fedmesh.govern.identity.OidcTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -18,7 +20,10 @@ final class Identities {
 
     /** @param directory who there is now */
     static Authenticator authenticator(MeshConfig.Identity identity, Supplier<Directory> directory) {
-        return local(Objects.requireNonNull(identity.local()), directory);
+        MeshConfig.Oidc oidc = identity.oidc();
+        return oidc == null
+                ? local(Objects.requireNonNull(identity.local()), directory)
+                : new OidcTokens(oidc.settings(), oidc.source(), Clock.systemUTC(), directory);
     }
 
     /** Whether whoever reads the mesh's own files is its operator: no identity provider says who is. */

@@ -1,12 +1,20 @@
 package io.fedmesh.app.internal.config;
 
 import io.fedmesh.contract.Names;
+import io.fedmesh.govern.identity.KeyAddress;
+import io.fedmesh.govern.identity.KeyFile;
+import io.fedmesh.govern.identity.KeySource;
+import io.fedmesh.govern.identity.OidcSettings;
+import io.fedmesh.govern.identity.SigningAlgorithm;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,14 +238,15 @@ public record MeshConfig(
     }
 
     /**
-     * How somebody proves who it is.
+     * How somebody proves who it is: exactly one of both.
      *
      * @param local tokens of the mesh's own, for one machine
+     * @param oidc tokens of an OpenID Connect provider
      */
-    public record Identity(@Nullable LocalTokens local) {
+    public record Identity(@Nullable LocalTokens local, @Nullable Oidc oidc) {
         public Identity {
-            if (local == null) {
-                throw new IllegalArgumentException("'local' must be given but is missing");
+            if ((local == null) == (oidc == null)) {
+                throw new IllegalArgumentException("'local' or 'oidc' must be given but both or none was");
             }
         }
     }
@@ -250,6 +259,63 @@ public record MeshConfig(
      *     null where everybody brings a token along
      */
     public record LocalTokens(Path hashes, @Nullable Path tokens) {}
+
+    /**
+     * An OpenID Connect provider.
+     *
+     * @param issuer what tokens name as {@code iss}, to the letter
+     * @param audience what tokens name as {@code aud}: this mesh
+     * @param algorithms what tokens may be signed with, joined with commas: {@code ES256,PS256}
+     * @param keys address of the provider's keys; null where {@code keysFile} is given
+     * @param keysFile file of the provider's keys; null where {@code keys} is given
+     * @param clockSkew by how much clocks may differ; at most 5 minutes
+     * @param longestLife the longest that a token may be good for; at most a day
+     */
+    public record Oidc(
+            String issuer,
+            String audience,
+            String algorithms,
+            @Nullable URI keys,
+            @Nullable Path keysFile,
+            Duration clockSkew,
+            Duration longestLife) {
+        private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+        public Oidc {
+            if ((keys == null) == (keysFile == null)) {
+                throw new IllegalArgumentException("'keys' or 'keysFile' must be given but both or none was");
+            }
+            new OidcSettings(issuer, audience, named(algorithms), clockSkew, longestLife);
+            if (keys != null) {
+                new KeyAddress(keys, TIMEOUT);
+            }
+        }
+
+        /** Whose tokens are believed. */
+        public OidcSettings settings() {
+            return new OidcSettings(issuer, audience, named(algorithms), clockSkew, longestLife);
+        }
+
+        /** Where the provider's keys are had from. */
+        public KeySource source() {
+            return keys != null ? new KeyAddress(keys, TIMEOUT) : new KeyFile(Objects.requireNonNull(keysFile));
+        }
+
+        private static Set<SigningAlgorithm> named(String text) {
+            Set<SigningAlgorithm> algorithms = EnumSet.noneOf(SigningAlgorithm.class);
+            for (String name : text.split(",", -1)) {
+                try {
+                    algorithms.add(SigningAlgorithm.valueOf(name.strip()));
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException(
+                            "'algorithms' must be some of " + EnumSet.allOf(SigningAlgorithm.class)
+                                    + ", joined with commas, but was '" + text + "'",
+                            e);
+                }
+            }
+            return algorithms;
+        }
+    }
 
     /**
      * Where a process serves {@code /health/live}, {@code /health/ready}, {@code /metrics} and {@code /status}.

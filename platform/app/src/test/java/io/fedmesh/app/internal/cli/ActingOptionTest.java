@@ -90,7 +90,7 @@ class ActingOptionTest {
 
         environment.clear();
         MeshConfig.Identity elsewhere =
-                new MeshConfig.Identity(new MeshConfig.LocalTokens(folder.resolve("hashes"), null));
+                new MeshConfig.Identity(new MeshConfig.LocalTokens(folder.resolve("hashes"), null), null);
         assertRefused(
                 "ove",
                 elsewhere,
@@ -229,7 +229,7 @@ class ActingOptionTest {
 
     private MeshConfig.Identity local() {
         return new MeshConfig.Identity(
-                new MeshConfig.LocalTokens(folder.resolve("hashes"), folder.resolve("people")));
+                new MeshConfig.LocalTokens(folder.resolve("hashes"), folder.resolve("people")), null);
     }
 
     private static ActingOption option(@Nullable String who) {

@@ -57,6 +57,7 @@ class CliTest {
                 "reset",
                 "doctor",
                 "validate",
+                "diff",
                 "plan",
                 "apply",
                 "drift",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.fedmesh.govern.identity.SigningAlgorithm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,6 +43,8 @@ class ConfigFileTest {
         assertThat(config.lake().commitInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.lake().keys().service()).isEqualTo(MeshConfig.KeyService.AWS_KMS);
         assertThat(config.health().port()).isEqualTo(8080);
+        assertThat(requireNonNull(requireNonNull(config.identity()).oidc()).settings().algorithms())
+                .containsExactlyInAnyOrder(SigningAlgorithm.ES256, SigningAlgorithm.PS256);
     }
 
     @Test
@@ -162,6 +165,29 @@ class ConfigFileTest {
                         "sasl.jaas.config: hunter2",
                         "[mesh.yaml:@(  bootstrap:)] value: kafka: 'principals.mesh.sink.sasl.jaas.config' must be {file: path} or"
                                 + " {env: NAME} but was written in the open"),
+                Arguments.of(
+                        "algorithms: ES256,PS256",
+                        "algorithms: ES256,HS256",
+                        "[mesh.yaml:@(    issuer:)] value: identity.oidc: 'algorithms' must be some of [RS256, RS384, RS512,"
+                                + " PS256, PS384, PS512, ES256, ES384, ES512], joined with commas, but was 'ES256,HS256'"),
+                Arguments.of(
+                        "keys: https://login.example.gov/mesh/keys",
+                        "keys: http://login.example.gov/mesh/keys",
+                        "[mesh.yaml:@(    issuer:)] value: identity.oidc: 'keys' must be https://host[:port]/... without user"
+                                + " and fragment but was not"),
+                Arguments.of(
+                        "clockSkew: PT30S",
+                        "clockSkew: PT1H",
+                        "[mesh.yaml:@(    issuer:)] value: identity.oidc: 'clockSkew' must be PT0S to PT5M but was PT1H"),
+                Arguments.of(
+                        "    # keysFile: login-keys.json",
+                        "    keysFile: login-keys.json",
+                        "[mesh.yaml:@(    issuer:)] value: identity.oidc: 'keys' or 'keysFile' must be given but both or none"
+                                + " was"),
+                Arguments.of(
+                        "  # local:\n  #   hashes: identity/token-hashes\n",
+                        "  local:\n    hashes: identity/token-hashes\n",
+                        "[mesh.yaml:@(  oidc:)] value: identity: 'local' or 'oidc' must be given but both or none was"),
                 Arguments.of(
                         "health:\n  host: 127.0.0.1\n  port: 8080\n",
                         "health: [1]\n",
