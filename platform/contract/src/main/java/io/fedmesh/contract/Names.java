@@ -1,6 +1,7 @@
 package io.fedmesh.contract;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +14,7 @@ public final class Names {
     /** Longest name in characters; Kafka allows 249, internal topics add a suffix. */
     public static final int MAX_LENGTH = 200;
 
+    private static final int MAX_SHOWN = 100;
     private static final Pattern PART = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
     private Names() {}
@@ -25,7 +27,7 @@ public final class Names {
     /** The part itself, or an exception that says what must hold. */
     public static String part(String what, String text) {
         if (!isPart(text)) {
-            throw new IllegalArgumentException("'" + what + "' must match " + PART + " but was '" + text + "'");
+            throw new IllegalArgumentException("'" + what + "' must match " + PART + " but was '" + shown(text) + "'");
         }
         return text;
     }
@@ -113,6 +115,24 @@ public final class Names {
             }
         }
         return key.toString();
+    }
+
+    /** A text of anybody, fit for a message: one line of at most a hundred characters, none of which does anything. */
+    static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().limit(MAX_SHOWN).forEach(c -> {
+            switch (Character.getType(c)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.UNASSIGNED,
+                        Character.PRIVATE_USE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> shown.append(String.format(Locale.ROOT, "\\u%04x", c));
+                default -> shown.appendCodePoint(c);
+            }
+        });
+        return text.codePointCount(0, text.length()) > MAX_SHOWN ? shown + "..." : shown.toString();
     }
 
     static String join(String... parts) {

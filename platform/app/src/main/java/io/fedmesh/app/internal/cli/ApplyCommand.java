@@ -1,6 +1,7 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.ResultFormat;
+import io.fedmesh.govern.Permissions.Operation;
 import io.fedmesh.govern.Plan;
 import io.fedmesh.govern.ProvisioningReport;
 import java.nio.file.Path;
@@ -43,6 +44,9 @@ final class ApplyCommand implements Callable<Integer> {
     @Mixin
     GoverningOptions options = new GoverningOptions();
 
+    @Mixin
+    ActingOption acting = new ActingOption();
+
     ApplyCommand(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -50,6 +54,7 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan agreed = file == null ? null : PlanFile.read(file);
+        acting.demand(Operation.APPLY, surroundings, options.reading);
         Set<String> names = new TreeSet<>(allowed);
         ProvisioningReport report =
                 options.askAllowed(surroundings, governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));

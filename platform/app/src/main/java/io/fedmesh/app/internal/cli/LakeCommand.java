@@ -3,6 +3,7 @@ package io.fedmesh.app.internal.cli;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.govern.Permissions.Operation;
 import io.fedmesh.lake.Upkeep;
 import io.fedmesh.lake.UpkeepReport;
 import java.io.IOException;
@@ -65,6 +66,9 @@ final class LakeCommand extends Group {
         @Mixin
         ReadingOptions options = new ReadingOptions();
 
+        @Mixin
+        ActingOption acting = new ActingOption();
+
         OnTables(Surroundings surroundings) {
             this.surroundings = surroundings;
         }
@@ -77,12 +81,21 @@ final class LakeCommand extends Group {
         /** Null: every product. */
         abstract @Nullable String product();
 
+        /** What the command does to tables; null where it only looks. */
+        abstract @Nullable Operation operation();
+
         @Override
         public Integer call() {
             Contracts contracts = surroundings.contracts();
             String one = product();
             List<Contract> products = one == null ? contracts.products() : List.of(contract(contracts, one));
             Rows rows = rows();
+            Operation operation = operation();
+            if (operation != null) {
+                acting.demand(operation, surroundings, options);
+            } else if (acting.isGiven(surroundings)) {
+                acting.principal(surroundings, options);
+            }
             try (Reading reading = options.open(surroundings, contracts)) {
                 Upkeep upkeep = new Upkeep(
                         reading.lakehouse(),
@@ -139,6 +152,11 @@ final class LakeCommand extends Group {
         }
 
         @Override
+        Operation operation() {
+            return Operation.MEND_TABLES;
+        }
+
+        @Override
         Rows rows() {
             return new Rows(
                     "table",
@@ -184,6 +202,12 @@ final class LakeCommand extends Group {
         }
 
         @Override
+        @Nullable
+        Operation operation() {
+            return isDry ? null : Operation.MEND_TABLES;
+        }
+
+        @Override
         Rows rows() {
             return isDry ? new Rows("product", "file") : new Rows("product", "deleted");
         }
@@ -202,6 +226,12 @@ final class LakeCommand extends Group {
     static final class HoldsOf extends OnAnyTables {
         HoldsOf(Surroundings surroundings) {
             super(surroundings);
+        }
+
+        @Override
+        @Nullable
+        Operation operation() {
+            return null;
         }
 
         @Override
@@ -227,6 +257,11 @@ final class LakeCommand extends Group {
 
         OnHold(Surroundings surroundings) {
             super(surroundings);
+        }
+
+        @Override
+        Operation operation() {
+            return Operation.HOLD_TABLES;
         }
 
         @Override

@@ -2,6 +2,8 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.govern.Permissions.Operation;
+import io.fedmesh.govern.Principal;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.rejected.RejectedRecords;
 import java.io.IOException;
@@ -223,6 +225,9 @@ final class RejectedCommand extends Group {
         @Mixin
         ReadingOptions options = new ReadingOptions();
 
+        @Mixin
+        ActingOption acting = new ActingOption();
+
         Replay(Surroundings surroundings) {
             this.surroundings = surroundings;
         }
@@ -231,15 +236,13 @@ final class RejectedCommand extends Group {
         public Integer call() {
             ProductName name = ProductArgument.parse(chosen.product);
             RejectedRecords.Selection selection = chosen.selection();
+            Principal by = acting.demand(Operation.REPLAY_REJECTED, surroundings, options);
             RejectedRecords.Report report;
             try (Reading reading = options.open(surroundings, surroundings.contracts());
                     RejectedRecords rejected = reading.rejected()) {
                 report = dryRun
                         ? rejected.plan(name, selection)
-                        : rejected.replay(
-                                name,
-                                selection,
-                                ReadingOptions.operator(surroundings).name());
+                        : rejected.replay(name, selection, by.name());
             }
             new Rows("product", "replayed", "filtered", "refused", "dry run")
                     .add(report.product(), report.replayed(), report.filtered(), report.refused(), dryRun)
@@ -272,6 +275,9 @@ final class RejectedCommand extends Group {
         @Mixin
         ReadingOptions options = new ReadingOptions();
 
+        @Mixin
+        ActingOption acting = new ActingOption();
+
         Discard(Surroundings surroundings) {
             this.surroundings = surroundings;
         }
@@ -283,10 +289,10 @@ final class RejectedCommand extends Group {
             if (because.isBlank()) {
                 throw new CommandException(Cli.USAGE, "mesh: --because must say why but was blank");
             }
+            Principal by = acting.demand(Operation.DISCARD_REJECTED, surroundings, options);
             try (Reading reading = options.open(surroundings, surroundings.contracts());
                     RejectedRecords rejected = reading.rejected()) {
-                long discarded = rejected.discard(
-                        name, selection, ReadingOptions.operator(surroundings).name(), because);
+                long discarded = rejected.discard(name, selection, by.name(), because);
                 new Rows("product", "discarded")
                         .add(name, discarded)
                         .print(output.format, surroundings.console().out());

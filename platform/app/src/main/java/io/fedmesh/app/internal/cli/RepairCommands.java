@@ -4,6 +4,7 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.Permissions.Operation;
 import io.fedmesh.lake.Repair;
 import io.fedmesh.lake.ReplayFrom;
 import io.fedmesh.wire.AvroLimits;
@@ -35,9 +36,14 @@ final class RepairCommands {
         @Mixin
         ReadingOptions options = new ReadingOptions();
 
+        @Mixin
+        ActingOption acting = new ActingOption();
+
         OnProduct(Surroundings surroundings) {
             this.surroundings = surroundings;
         }
+
+        abstract Operation operation();
 
         abstract Repair.Report run(Repair repair, Contract contract, Reading reading);
 
@@ -49,6 +55,7 @@ final class RepairCommands {
                     .product(name)
                     .orElseThrow(() -> new CommandException(
                             Cli.USAGE, "mesh: [" + name + "] a product must have a contract but has none"));
+            acting.demand(operation(), surroundings, options);
             Repair.Report report;
             try (Reading reading = options.open(surroundings, contracts)) {
                 Repair repair = new Repair(
@@ -86,6 +93,11 @@ final class RepairCommands {
         }
 
         @Override
+        Operation operation() {
+            return Operation.MEND_TABLES;
+        }
+
+        @Override
         Repair.Report run(Repair repair, Contract contract, Reading reading) {
             return repair.rebuild(contract);
         }
@@ -105,6 +117,11 @@ final class RepairCommands {
 
         Replay(Surroundings surroundings) {
             super(surroundings);
+        }
+
+        @Override
+        Operation operation() {
+            return Operation.RESET_OFFSETS;
         }
 
         @Override

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who runs a command. */
 class ActingOptionTest {
@@ -36,13 +39,17 @@ class ActingOptionTest {
             List.of(
                     person("u-ada", Set.of("ada"), Set.of(Role.CONSUMER)),
                     person("u-ove", Set.of("ove", "svc-ove"), Set.of(Role.OPERATOR)),
-                    person("u-ina", Set.of("ina"), Set.of(Role.AUDITOR))),
+                    person("u-ina", Set.of("ina"), Set.of(Role.AUDITOR)),
+                    person("u-bea", Set.of("bea"), Set.of()),
+                    person("u-cem", Set.of("cem"), Set.of())),
             List.of(),
             List.of());
 
     @TempDir
     private Path folder;
 
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> tokens = new HashMap<>();
 
@@ -181,17 +188,66 @@ class ActingOptionTest {
                 .hasMessage("mesh: [--as] who may read audit must be named, [auditor], but nobody was");
     }
 
-    /** A repository of people alone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "apply",
+                "rejected replay yard.crate",
+                "rejected discard yard.crate --because x",
+                "lake upkeep",
+                "lake orphans",
+                "lake hold yard.crate x",
+                "lake release yard.crate x",
+                "lake rebuild yard.crate",
+                "lake replay yard.crate --from earliest"
+            })
+    void whatTheOperatorDoesIsRefusedToEverybodyElseBeforeAnythingIsTouched(String command) throws Exception {
+        Path root = repository();
+        String config = config(root).toString();
+        for (String who : List.of("ina", "ada", "bea", "cem")) {
+            List<String> arguments = new ArrayList<>(List.of(command.split(" ", -1)));
+            arguments.addAll(List.of("--config", config, "--as", who));
+
+            assertThat(run(root, arguments)).as(who).isEqualTo(1);
+            assertThat(text(err)).as(who).matches("mesh: \\[u-" + who + "] who may .* must be operator but u-" + who + " is not\n");
+            assertThat(text(out)).isEmpty();
+        }
+    }
+
+    @Test
+    void wherePersonsProveThemselvesElsewhereNobodyIsTheMachinesOperator() throws Exception {
+        Path root = repository();
+        Path config = Files.writeString(root.resolve("mesh.yaml"), example());
+
+        assertThat(run(root, List.of("apply", "--config", config.toString()))).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: --as must say who acts but was not given\n");
+    }
+
+    private int run(Path root, List<String> arguments) {
+        out.reset();
+        err.reset();
+        String before = System.getProperty("fedmesh.root", "");
+        System.setProperty("fedmesh.root", root.toString());
+        try {
+            return Cli.run(
+                    new Console(
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new PrintStream(err, true, StandardCharsets.UTF_8),
+                            false),
+                    environment,
+                    arguments.toArray(String[]::new));
+        } finally {
+            System.setProperty("fedmesh.root", before);
+        }
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
     private Path repository() throws IOException {
         Path root = Files.createDirectory(folder.resolve("repository"));
-        Files.createDirectory(root.resolve("domains"));
-        Files.createDirectory(root.resolve("schemas"));
-        Files.writeString(root.resolve("people.yaml"), """
-                people:
-                  - {subject: u-ada, aliases: [ada], roles: [consumer]}
-                  - {subject: u-ove, aliases: [ove], roles: [operator]}
-                  - {subject: u-ina, aliases: [ina], roles: [auditor]}
-                """);
+        Yard.in(root);
         return root;
     }
 

@@ -100,7 +100,8 @@ final class Yard {
                   - {subject: u-bea, aliases: [bea]}
                   - {subject: u-cem, aliases: [cem]}
                   - {subject: u-ada, aliases: [ada], roles: [consumer]}
-                  - {subject: u-ove, aliases: [ove], roles: [operator]}
+                  - {subject: u-ove, aliases: [ove, svc-ove], roles: [operator]}
+                  - {subject: u-ina, aliases: [ina], roles: [auditor]}
                 """);
         return yard;
     }
