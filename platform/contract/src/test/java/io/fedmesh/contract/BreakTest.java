@@ -83,7 +83,7 @@ class BreakTest {
                         "a decimal of less digits",
                         x(decimal(12, 2)),
                         x(decimal(10, 2)),
-                        "TYPE_CHANGED was decimal(12,2) and is decimal(10,2): the same bytes mean another value"),
+                        "TYPE_CHANGED was decimal(12,2) and is decimal(10,2): what stands there may not fit"),
                 Arguments.of(
                         "a decimal of another scale",
                         x(decimal(12, 2)),

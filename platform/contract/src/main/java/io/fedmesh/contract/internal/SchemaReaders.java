@@ -83,8 +83,9 @@ final class SchemaReaders {
         if (before.getType() != after.getType() || !seen.add(List.of(before, after))) {
             return null;
         }
-        if (!sameMeaning(before, after)) {
-            return within(path) + "was " + shown(before) + " and is " + shown(after) + ": the same bytes mean another value";
+        String difference = difference(before, after);
+        if (difference != null) {
+            return within(path) + "was " + shown(before) + " and is " + shown(after) + ": " + difference;
         }
         return switch (before.getType()) {
             case ARRAY -> meaning(before.getElementType(), after.getElementType(), path + "[]");
@@ -108,12 +109,15 @@ final class SchemaReaders {
         return null;
     }
 
-    private static boolean sameMeaning(Schema before, Schema after) {
+    private static @Nullable String difference(Schema before, Schema after) {
         if (before.getLogicalType() instanceof LogicalTypes.Decimal was
-                && after.getLogicalType() instanceof LogicalTypes.Decimal is) {
-            return was.getScale() == is.getScale() && was.getPrecision() <= is.getPrecision();
+                && after.getLogicalType() instanceof LogicalTypes.Decimal is
+                && was.getScale() == is.getScale()) {
+            return was.getPrecision() <= is.getPrecision() ? null : "what stands there may not fit";
         }
-        return Objects.equals(name(before), name(after));
+        boolean isSame = Objects.equals(name(before), name(after))
+                && !(before.getLogicalType() instanceof LogicalTypes.Decimal);
+        return isSame ? null : "the same bytes mean another value";
     }
 
     private static @Nullable String name(Schema schema) {

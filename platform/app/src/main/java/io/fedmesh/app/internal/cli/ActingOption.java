@@ -56,12 +56,7 @@ final class ActingOption {
         try {
             Token token = TokenFile.shown(surroundings.environment())
                     .or(() -> kept(tokens, directory))
-                    .orElseThrow(() -> new CommandException(
-                            Cli.USAGE,
-                            who == null
-                                    ? "mesh: --as must say who acts but was not given"
-                                    : "mesh: [MESH_TOKEN_FILE] who acts as '" + who
-                                            + "' must show a token but did not"));
+                    .orElseThrow(() -> missing(tokens));
             Authenticator authenticator = Identities.authenticator(identity, () -> directory);
             Principal principal = authenticator.authenticate(token);
             if (who != null && !directory.subject(who).equals(Optional.of(principal.name()))) {
@@ -111,6 +106,15 @@ final class ActingOption {
                 .subject(who)
                 .orElseThrow(() -> refusal("[people.yaml] '" + who + "' must be a person but is nobody"));
         return Optional.of(TokenFile.read(tokens.resolve(subject + ".token")));
+    }
+
+    private CommandException missing(@Nullable Path tokens) {
+        String what = who != null
+                ? "[MESH_TOKEN_FILE] who acts as '" + who + "' must show a token but did not"
+                : tokens == null
+                        ? "[MESH_TOKEN_FILE] who acts must show a token but did not"
+                        : "--as must say who acts but was not given";
+        return new CommandException(Cli.USAGE, "mesh: " + what);
     }
 
     private static CommandException refusal(String message) {

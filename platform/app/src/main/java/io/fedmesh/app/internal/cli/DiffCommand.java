@@ -163,17 +163,10 @@ final class DiffCommand implements Callable<Integer> {
             console.out().println(Json.line(json));
             return;
         }
-        Rows rows = new Rows("product", "field", "break", "detail", "consumers");
-        hits.forEach(hit -> rows.add(
-                hit.what().product(),
-                hit.what().field(),
-                hit.what().kind(),
-                hit.what().detail(),
-                hit.readers() == null
-                        ? "unknown"
-                        : hit.readers().stream().map(DiffCommand::text).collect(Collectors.joining("; "))));
-        if (output.format == ResultFormat.CSV || !rows.isEmpty()) {
-            rows.print(output.format, console.out());
+        if (output.format == ResultFormat.CSV) {
+            csv(hits).print(output.format, console.out());
+        } else {
+            hits.forEach(hit -> lines(hit, console));
         }
         refusals.forEach(problem -> console.note(problem.toString()));
         if (!isKnown) {
@@ -183,6 +176,29 @@ final class DiffCommand implements Callable<Integer> {
                 hits.isEmpty()
                         ? "nothing breaks since " + commit.substring(0, 12)
                         : Surroundings.count(hits.size(), "break") + " since " + commit.substring(0, 12));
+    }
+
+    private static void lines(Hit hit, Console console) {
+        Break what = hit.what();
+        console.out()
+                .println(console.red("! " + what.product() + (what.field() == null ? "" : "." + what.field())) + "  "
+                        + what.kind() + ": " + what.detail());
+        if (hit.readers() != null) {
+            hit.readers().forEach(live -> console.out().println("    read by " + text(live)));
+        }
+    }
+
+    private static Rows csv(List<Hit> hits) {
+        Rows rows = new Rows("product", "field", "break", "detail", "consumers");
+        hits.forEach(hit -> rows.add(
+                hit.what().product(),
+                hit.what().field(),
+                hit.what().kind(),
+                hit.what().detail(),
+                hit.readers() == null
+                        ? "unknown"
+                        : hit.readers().stream().map(DiffCommand::text).collect(Collectors.joining("; "))));
+        return rows;
     }
 
     private static Map<String, Object> json(Hit hit) {

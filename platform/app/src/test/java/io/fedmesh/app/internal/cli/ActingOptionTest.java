@@ -220,7 +220,7 @@ class ActingOptionTest {
         Path config = Files.writeString(root.resolve("mesh.yaml"), example());
 
         assertThat(run(root, List.of("apply", "--config", config.toString()))).isEqualTo(2);
-        assertThat(text(err)).isEqualTo("mesh: --as must say who acts but was not given\n");
+        assertThat(text(err)).isEqualTo("mesh: [MESH_TOKEN_FILE] who acts must show a token but did not\n");
     }
 
     private int run(Path root, List<String> arguments) {
