@@ -85,8 +85,9 @@ class HostileInputTest {
             Throwable refused = catchThrowable(() -> give.accept(name));
 
             assertThat(refused).as(place).isInstanceOf(IllegalArgumentException.class);
-            assertThat(refused.getMessage()).as(place).contains(" must ").hasSizeLessThan(400);
-            assertThat(refused.getMessage().codePoints())
+            String message = String.valueOf(refused.getMessage());
+            assertThat(message).as(place).contains(" must ").hasSizeLessThan(400);
+            assertThat(message.codePoints())
                     .as(place)
                     .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
         });
