@@ -120,6 +120,10 @@ class KeyAddressTest {
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length == 0) {
+            exchange.close();
+            return;
+        }
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
         }
