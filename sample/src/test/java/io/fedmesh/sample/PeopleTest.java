@@ -24,19 +24,19 @@ class PeopleTest {
             directory.domains().keySet().forEach(domain -> roles.addAll(directory.roles(subject, domain)));
         }
         assertThat(roles).containsExactlyInAnyOrder(Role.values());
-        assertThat(directory.domains().values()).allSatisfy(domain -> assertThat(domain.stewards())
-                .as("confidential data of %s needs two who approve", domain.name())
-                .hasSizeGreaterThanOrEqualTo(2));
+        assertThat(directory.domains().values())
+                .allSatisfy(domain -> assertThat(domain.stewards())
+                        .as("confidential data of %s needs two who approve", domain.name())
+                        .hasSizeGreaterThanOrEqualTo(2));
     }
 
     @Test
     void somebodyAsksWhoIsOfNoDomain() throws Exception {
         Directory directory = PeopleFile.load(ROOT, Contracts.load(ROOT));
 
-        assertThat(directory.people().values())
-                .anySatisfy(person -> {
-                    assertThat(person.roles()).containsExactly(Role.CONSUMER);
-                    assertThat(person.teams()).isEmpty();
-                });
+        assertThat(directory.people().values()).anySatisfy(person -> {
+            assertThat(person.roles()).containsExactly(Role.CONSUMER);
+            assertThat(person.teams()).isEmpty();
+        });
     }
 }

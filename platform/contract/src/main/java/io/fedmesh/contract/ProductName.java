@@ -11,7 +11,8 @@ public record ProductName(String domain, String product) implements Comparable<P
     public static ProductName parse(String name) {
         String[] parts = name.split("\\.", -1);
         if (parts.length != 2) {
-            throw new IllegalArgumentException("a product must be named <domain>.<product> but was '" + Names.shown(name) + "'");
+            throw new IllegalArgumentException(
+                    "a product must be named <domain>.<product> but was '" + Names.shown(name) + "'");
         }
         return new ProductName(parts[0], parts[1]);
     }

@@ -53,7 +53,8 @@ public record TopicName(String domain, Visibility visibility, String product, Ki
         String[] parts = name.split("\\.", -1);
         if (parts.length != 5 || !parts[4].matches("v[1-9][0-9]{0,3}")) {
             throw new IllegalArgumentException(
-                    "a topic must be named <domain>.<visibility>.<product>.<kind>.v<major> but was '" + Names.shown(name) + "'");
+                    "a topic must be named <domain>.<visibility>.<product>.<kind>.v<major> but was '"
+                            + Names.shown(name) + "'");
         }
         return new TopicName(
                 parts[0],
@@ -89,7 +90,7 @@ public record TopicName(String domain, Visibility visibility, String product, Ki
                 return value;
             }
         }
-        throw new IllegalArgumentException(
-                "'" + what + "' must be one of " + java.util.Arrays.toString(values) + " but was '" + Names.shown(text) + "'");
+        throw new IllegalArgumentException("'" + what + "' must be one of " + java.util.Arrays.toString(values)
+                + " but was '" + Names.shown(text) + "'");
     }
 }

@@ -145,15 +145,18 @@ class BreakTest {
         String tree = "{'name': 'x', 'type': {'type': 'record', 'name': 'T', 'fields': [{'name': 'value', 'type': %s},"
                 + " {'name': 'more', 'type': {'type': 'array', 'items': 'T'}}]}}";
 
-        assertThat(Break.between(with(contract(tree.formatted(decimal(9, 1)))), with(contract(tree.formatted(decimal(9, 2))))))
+        assertThat(Break.between(
+                        with(contract(tree.formatted(decimal(9, 1)))), with(contract(tree.formatted(decimal(9, 2))))))
                 .singleElement()
                 .satisfies(b -> assertThat(b.detail())
-                        .isEqualTo("its 'value' was decimal(9,1) and is decimal(9,2): the same bytes mean another value"));
+                        .isEqualTo(
+                                "its 'value' was decimal(9,1) and is decimal(9,2): the same bytes mean another value"));
     }
 
     @Test
     void aProductThatIsGoneBreaksAltogether() {
-        Contracts after = new Contracts(before.domains(), before.sources(), List.of(before.products().get(1)));
+        Contracts after = new Contracts(
+                before.domains(), before.sources(), List.of(before.products().get(1)));
 
         assertThat(Break.between(before, after))
                 .containsExactly(new Break(
@@ -168,11 +171,7 @@ class BreakTest {
     void anotherTopicAndAnotherKeyBreakAltogether() {
         Contract old = contract("");
         Contract now = copy(
-                old,
-                TopicName.parse("sales.public.order.state.v2"),
-                old.schema(),
-                List.of("order_id"),
-                old.fields());
+                old, TopicName.parse("sales.public.order.state.v2"), old.schema(), List.of("order_id"), old.fields());
 
         assertThat(Break.between(with(old), with(now)))
                 .extracting(b -> b.kind() + ": " + b.detail())
@@ -208,8 +207,8 @@ class BreakTest {
     /** The product order, with its key and these fields. */
     private Contract contract(String fields) {
         Contract order = before.product(ProductName.parse("sales.order")).orElseThrow();
-        String text = "{'type': 'record', 'name': 'Order', 'fields': [" + ID + (fields.isEmpty() ? "" : ", " + fields)
-                + "]}";
+        String text =
+                "{'type': 'record', 'name': 'Order', 'fields': [" + ID + (fields.isEmpty() ? "" : ", " + fields) + "]}";
         Schema schema = new Schema.Parser().parse(text.replace('\'', '"'));
         Map<String, Contract.Field> guarded = new LinkedHashMap<>();
         schema.getFields()

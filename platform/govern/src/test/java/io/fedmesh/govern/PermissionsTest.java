@@ -109,7 +109,8 @@ class PermissionsTest {
     @Test
     void whoeverIsNamedStrangelyIsNobody() {
         Directory directory = directory();
-        for (String name : List.of("*", "operator", "u-*", "u-operator ", "u-operator\u0000", "u-oper\u0430tor", "root")) {
+        for (String name :
+                List.of("*", "operator", "u-*", "u-operator ", "u-operator\u0000", "u-oper\u0430tor", "root")) {
             Decision decision = Permissions.decide(directory, new Principal(name), Operation.APPLY);
             assertThat(decision.allowed()).as(name).isFalse();
             assertThat(decision.reasons())
@@ -121,7 +122,8 @@ class PermissionsTest {
     void aRefusalNamesTheRoles() {
         assertThat(Permissions.decide(directory(), new Principal("u-consumer"), Operation.BREAK_GLASS, "yard")
                         .reasons())
-                .containsExactly("who may break glass must be owner of yard or steward of yard or operator but u-consumer is not");
+                .containsExactly(
+                        "who may break glass must be owner of yard or steward of yard or operator but u-consumer is not");
     }
 
     private static Decision decide(Directory directory, Principal who, Operation what, Where where) {

@@ -47,8 +47,7 @@ public final class Breakage {
             add(
                     null,
                     Kind.KEY_CHANGED,
-                    "was " + String.join(", ", before.keyFields()) + " and is "
-                            + String.join(", ", after.keyFields()));
+                    "was " + String.join(", ", before.keyFields()) + " and is " + String.join(", ", after.keyFields()));
         }
         Map<String, String> renamed = new HashMap<>();
         after.schema().getFields().forEach(field -> field.aliases().forEach(alias -> renamed.put(alias, field.name())));
@@ -66,7 +65,10 @@ public final class Breakage {
             boolean isNew = before.schema().getField(now.name()) == null
                     && now.aliases().stream().allMatch(alias -> before.schema().getField(alias) == null);
             if (isNew && !now.hasDefaultValue()) {
-                add(now.name(), Kind.FIELD_WITHOUT_DEFAULT, "is new and has no default for the events that stand there");
+                add(
+                        now.name(),
+                        Kind.FIELD_WITHOUT_DEFAULT,
+                        "is new and has no default for the events that stand there");
             }
         }
         return breaks;

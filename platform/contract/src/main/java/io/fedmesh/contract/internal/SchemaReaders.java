@@ -115,8 +115,8 @@ final class SchemaReaders {
                 && was.getScale() == is.getScale()) {
             return was.getPrecision() <= is.getPrecision() ? null : "what stands there may not fit";
         }
-        boolean isSame = Objects.equals(name(before), name(after))
-                && !(before.getLogicalType() instanceof LogicalTypes.Decimal);
+        boolean isSame =
+                Objects.equals(name(before), name(after)) && !(before.getLogicalType() instanceof LogicalTypes.Decimal);
         return isSame ? null : "the same bytes mean another value";
     }
 

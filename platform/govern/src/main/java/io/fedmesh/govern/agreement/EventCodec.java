@@ -276,8 +276,7 @@ final class EventCodec {
         Set<Role> roles = new java.util.TreeSet<>();
         map.set("roles").forEach(role -> roles.add(Strict.constant("roles", role, Role.values())));
         return ended(
-                map,
-                new Directory.Person(map.text("subject"), aliases, roles, map.set("teams"), map.set("actsFor")));
+                map, new Directory.Person(map.text("subject"), aliases, roles, map.set("teams"), map.set("actsFor")));
     }
 
     private static Directory.Product product(Strict map) {

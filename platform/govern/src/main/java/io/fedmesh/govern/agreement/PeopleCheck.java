@@ -26,8 +26,7 @@ final class PeopleCheck {
         this.file = file;
         this.text = text;
         this.persons = persons;
-        this.subjects =
-                persons.stream().map(Directory.Person::subject).collect(Collectors.toCollection(HashSet::new));
+        this.subjects = persons.stream().map(Directory.Person::subject).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** In the order of the persons, then of the domains. */
@@ -53,12 +52,15 @@ final class PeopleCheck {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < persons.size(); i++) {
             if (!seen.add(persons.get(i).subject())) {
-                must("people[" + i + "].subject", "'subject' must be given once but '"
-                        + persons.get(i).subject() + "' was given again");
+                must(
+                        "people[" + i + "].subject",
+                        "'subject' must be given once but '" + persons.get(i).subject() + "' was given again");
             }
         }
         if (persons.stream().noneMatch(person -> person.roles().contains(Role.OPERATOR))) {
-            must("people", "'people' must hold one with the role operator but held none: nobody could tell who there is");
+            must(
+                    "people",
+                    "'people' must hold one with the role operator but held none: nobody could tell who there is");
         }
     }
 
@@ -80,8 +82,9 @@ final class PeopleCheck {
             }
             for (String other : person.actsFor()) {
                 if (!subjects.contains(other)) {
-                    must("people[" + i + "].actsFor", "'actsFor' must be subject ids of persons but was '"
-                            + Texts.shown(other) + "'");
+                    must(
+                            "people[" + i + "].actsFor",
+                            "'actsFor' must be subject ids of persons but was '" + Texts.shown(other) + "'");
                 }
             }
         }
@@ -91,9 +94,11 @@ final class PeopleCheck {
         if (!subjects.contains(domain.owner())) {
             office(domain, "owner", domain.owner());
         }
-        domain.stewards().stream().filter(steward -> !subjects.contains(steward)).forEach(steward -> {
-            office(domain, "stewards", steward);
-        });
+        domain.stewards().stream()
+                .filter(steward -> !subjects.contains(steward))
+                .forEach(steward -> {
+                    office(domain, "stewards", steward);
+                });
     }
 
     private void office(Domain domain, String key, String subject) {

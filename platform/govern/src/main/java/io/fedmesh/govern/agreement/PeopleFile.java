@@ -126,7 +126,8 @@ public final class PeopleFile {
         try {
             return new Login(issuer, subject);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + where + String.valueOf(e.getMessage()).substring(1), e);
+            throw new IllegalArgumentException(
+                    "'" + where + String.valueOf(e.getMessage()).substring(1), e);
         }
     }
 

@@ -35,8 +35,9 @@ record JwtParts(String algorithm, String keyId, byte[] payload) {
                 .orElseThrow(() -> new IdentityRefusedException(
                         "[token] its header must be one JSON object without a key twice but was not"));
         if (!HARMLESS.containsAll(fields.keySet())) {
-            throw new IdentityRefusedException("[token] its header must hold alg, kid and typ alone, and nothing that names"
-                    + " keys or is critical, but held more");
+            throw new IdentityRefusedException(
+                    "[token] its header must hold alg, kid and typ alone, and nothing that names"
+                            + " keys or is critical, but held more");
         }
         Object type = fields.containsKey("typ") ? fields.get("typ") : "JWT";
         if (!(type instanceof String text) || !TYPES.contains(upper(text))) {
@@ -57,7 +58,10 @@ record JwtParts(String algorithm, String keyId, byte[] payload) {
         if (BASE64.matcher(part).matches()) {
             try {
                 byte[] bytes = Base64.getUrlDecoder().decode(part);
-                if (Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) {
+                if (Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(bytes)
+                        .equals(part)) {
                     return bytes;
                 }
             } catch (IllegalArgumentException e) {

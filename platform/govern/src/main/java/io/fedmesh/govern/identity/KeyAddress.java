@@ -64,7 +64,9 @@ public final class KeyAddress implements KeySource {
         } catch (ExecutionException e) {
             throw new IOException(
                     "[" + address + "] must answer with at most " + MAX_BYTES + " bytes but did not: "
-                            + (e.getCause() == null ? e : e.getCause()).getClass().getSimpleName(),
+                            + (e.getCause() == null ? e : e.getCause())
+                                    .getClass()
+                                    .getSimpleName(),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -46,7 +46,8 @@ final class KeySet {
 
     /** The keys of a document; empty when it is no set of keys. */
     static Optional<KeySet> parse(byte[] document) {
-        Object list = StrictJson.object(document).<Object>map(map -> map.get("keys")).orElse(null);
+        Object list =
+                StrictJson.object(document).<Object>map(map -> map.get("keys")).orElse(null);
         if (!(list instanceof List<?> items) || items.size() > MAX_KEYS) {
             return Optional.empty();
         }
@@ -95,9 +96,9 @@ final class KeySet {
         fields.keySet().removeAll(CERTIFICATES);
         try {
             JWK key = JWK.parse(fields);
-            boolean isForSignatures = (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE))
-                    && (key.getKeyOperations() == null
-                            || key.getKeyOperations().contains(KeyOperation.VERIFY));
+            boolean isForSignatures = (key.getKeyUse() == null
+                            || key.getKeyUse().equals(KeyUse.SIGNATURE))
+                    && (key.getKeyOperations() == null || key.getKeyOperations().contains(KeyOperation.VERIFY));
             return isForSignatures && !key.isPrivate() && isStrong(key) ? key : null;
         } catch (ParseException | JOSEException | IllegalArgumentException | IllegalStateException e) {
             // One key that is of no use takes none of the others along.

@@ -86,9 +86,8 @@ public final class LocalTokens implements Authenticator {
             }
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches() || number > MAX_PERSONS) {
-                throw new IllegalArgumentException(
-                        "line " + number + " must be a subject id and a hash, one of at most " + MAX_PERSONS
-                                + ", but was not");
+                throw new IllegalArgumentException("line " + number
+                        + " must be a subject id and a hash, one of at most " + MAX_PERSONS + ", but was not");
             }
             if (hashes.put(matcher.group(1), matcher.group(2)) != null
                     || subjects.put(matcher.group(2), matcher.group(1)) != null) {
@@ -117,8 +116,7 @@ public final class LocalTokens implements Authenticator {
 
     private static byte[] sha256(Token token) {
         try {
-            return MessageDigest.getInstance("SHA-256")
-                    .digest(token.text().getBytes(StandardCharsets.US_ASCII));
+            return MessageDigest.getInstance("SHA-256").digest(token.text().getBytes(StandardCharsets.US_ASCII));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("[java] SHA-256 must be there but was not", e);
         }

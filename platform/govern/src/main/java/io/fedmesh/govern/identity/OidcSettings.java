@@ -14,11 +14,7 @@ import java.util.Set;
  * @param longestLife the longest that a token may be good for, from {@code iat} to {@code exp}; at most a day
  */
 public record OidcSettings(
-        String issuer,
-        String audience,
-        Set<SigningAlgorithm> algorithms,
-        Duration clockSkew,
-        Duration longestLife) {
+        String issuer, String audience, Set<SigningAlgorithm> algorithms, Duration clockSkew, Duration longestLife) {
     private static final Duration MOST_SKEW = Duration.ofMinutes(5);
     private static final Duration MOST_LIFE = Duration.ofDays(1);
 

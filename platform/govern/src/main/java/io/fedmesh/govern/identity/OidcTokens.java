@@ -95,8 +95,7 @@ public final class OidcTokens implements Authenticator {
         if (now.plus(settings.clockSkew()).isBefore(begins)) {
             throw refusal("'iat' must be past but lies ahead");
         }
-        if (claims.containsKey("nbf")
-                && now.plus(settings.clockSkew()).isBefore(time(claims, "nbf"))) {
+        if (claims.containsKey("nbf") && now.plus(settings.clockSkew()).isBefore(time(claims, "nbf"))) {
             throw refusal("'nbf' must be past but lies ahead");
         }
         if (!ends.isAfter(begins) || ends.isAfter(begins.plus(settings.longestLife()))) {

@@ -21,8 +21,8 @@ public final class Token {
      */
     public static Token of(String text) throws IdentityRefusedException {
         if (text.isEmpty() || text.length() > MAX_CHARACTERS) {
-            throw new IdentityRefusedException("[token] it must have 1 to " + MAX_CHARACTERS
-                    + " characters but had " + text.length());
+            throw new IdentityRefusedException(
+                    "[token] it must have 1 to " + MAX_CHARACTERS + " characters but had " + text.length());
         }
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) < '!' || text.charAt(i) > '~') {

@@ -113,7 +113,8 @@ class HostileInputTest {
         });
 
         assertThat(accepted).containsExactly("field", "alias");
-        assertThat(People.person("u-1", Set.of("YARD"), Set.of(), Set.of()).aliases()).containsExactly("yard");
+        assertThat(People.person("u-1", Set.of("YARD"), Set.of(), Set.of()).aliases())
+                .containsExactly("yard");
     }
 
     static List<Arguments> yaml() {
@@ -216,8 +217,8 @@ class HostileInputTest {
         desk.agreements.submit(approval);
 
         assertThat(desk.live()).isEmpty();
-        Agreement.Request open =
-                java.util.Objects.requireNonNull(desk.agreements.image().agreement("a-1").orElseThrow().open());
+        Agreement.Request open = java.util.Objects.requireNonNull(
+                desk.agreements.image().agreement("a-1").orElseThrow().open());
         assertThat(open.approvals()).hasSize(1);
     }
 
@@ -255,8 +256,9 @@ class HostileInputTest {
                                     People.CRATE,
                                     new io.fedmesh.govern.agreement.Consumer.User("u-ada"),
                                     People.terms("id"))))
-                    .isEqualTo("[agreement a-2] who asks for user u-ada must be a consumer and it, act for it or work in"
-                            + " it, but was " + delegate);
+                    .isEqualTo(
+                            "[agreement a-2] who asks for user u-ada must be a consumer and it, act for it or work in"
+                                    + " it, but was " + delegate);
             for (Operation operation : Operation.values()) {
                 assertThat(Permissions.decide(
                                         desk.agreements.image().directory(), new Principal(delegate), operation, "yard")

@@ -161,23 +161,24 @@ class MatrixTest {
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(notOfTheRole).as("cells that the table of permissions does not list").isEmpty();
+        assertThat(notOfTheRole)
+                .as("cells that the table of permissions does not list")
+                .isEmpty();
         assertThat(cells).as("cells").isGreaterThan(1_500);
         assertThat(passed).as("cells that pass").isBetween(100, cells / 4);
     }
 
     /** What the workflow lets pass must be what the role may do, by the one table. */
     private static boolean isOfTheRole(Cell cell) {
-        Permissions.@org.jspecify.annotations.Nullable Operation operation =
-                switch (cell.operation()) {
-                    case INSTALL -> Permissions.Operation.INSTALL_DIRECTORY;
-                    case ASK, EDIT, RENEW -> Permissions.Operation.ASK;
-                    case APPROVE, DENY -> Permissions.Operation.DECIDE;
-                    case BREAK_GLASS -> Permissions.Operation.BREAK_GLASS;
-                    case REVIEW -> Permissions.Operation.REVIEW_GLASS;
-                    // Of whoever has a part in the agreement, whatever the role.
-                    case REVOKE, READ -> null;
-                };
+        Permissions.@org.jspecify.annotations.Nullable Operation operation = switch (cell.operation()) {
+            case INSTALL -> Permissions.Operation.INSTALL_DIRECTORY;
+            case ASK, EDIT, RENEW -> Permissions.Operation.ASK;
+            case APPROVE, DENY -> Permissions.Operation.DECIDE;
+            case BREAK_GLASS -> Permissions.Operation.BREAK_GLASS;
+            case REVIEW -> Permissions.Operation.REVIEW_GLASS;
+            // Of whoever has a part in the agreement, whatever the role.
+            case REVOKE, READ -> null;
+        };
         return operation == null
                 || Permissions.decide(directory(cell), new Principal("pat"), operation, "yard")
                         .allowed();

@@ -102,10 +102,16 @@ class PeopleFileTest {
                         "[bea, bea@example.org]",
                         "[OIDC/x]",
                         "3] person: 'aliases' must not begin with oidc/, which is for what 'logins' say, but one was 'OIDC/x'"),
-                Arguments.of("[operator]", "[operator, auditor]", "11] person: 'roles' of u-ove must not be operator and"
-                        + " auditor at once but were [operator, auditor]"),
-                Arguments.of("[operator]", "[steward, operator]", "11] person: 'roles' of u-ove must be of the mesh but"
-                        + " were [steward, operator]: a domain names its own"),
+                Arguments.of(
+                        "[operator]",
+                        "[operator, auditor]",
+                        "11] person: 'roles' of u-ove must not be operator and"
+                                + " auditor at once but were [operator, auditor]"),
+                Arguments.of(
+                        "[operator]",
+                        "[steward, operator]",
+                        "11] person: 'roles' of u-ove must be of the mesh but"
+                                + " were [steward, operator]: a domain names its own"),
                 Arguments.of(
                         "[operator]",
                         "[Operator]",
@@ -120,8 +126,7 @@ class PeopleFileTest {
                         "6] person: 'people[1].logins[0].subject' must be given but was absent"),
                 Arguments.of("[yard]", "[yards]", "8] person: 'teams' must be domains of the mesh but was 'yards'"),
                 Arguments.of("[yard]", "yard", "8] person: 'people[1].teams' must be a list but was 'yard'"),
-                Arguments.of(
-                        "[u-bea]", "[bea]", "9] person: 'actsFor' must be subject ids of persons but was 'bea'"),
+                Arguments.of("[u-bea]", "[bea]", "9] person: 'actsFor' must be subject ids of persons but was 'bea'"),
                 Arguments.of(
                         "subject: u-ove",
                         "subject: u-cem",
@@ -146,8 +151,10 @@ class PeopleFileTest {
                                 + " domains/yard/domain.yaml but had no 'u-bea'\n"
                                 + "[people.yaml:1] person: 'people' must hold who is in 'stewards' of"
                                 + " domains/yard/domain.yaml but had no 'u-bea'"),
-                Arguments.of("people:\n", "persons: []\npeople:\n", "1] people: 'persons' must not be given, there is no such"
-                        + " key, but was"));
+                Arguments.of(
+                        "people:\n",
+                        "persons: []\npeople:\n",
+                        "1] people: 'persons' must not be given, there is no such" + " key, but was"));
     }
 
     @ParameterizedTest(name = "{1}")
@@ -191,7 +198,8 @@ class PeopleFileTest {
                         "people: " + "x".repeat(1_000_000),
                         "1] size: the file must have at most 1000000 characters but had more"),
                 Arguments.of("people: []\n---\npeople: []\n", "2] yaml: the file must hold one document but held more"),
-                Arguments.of("people: \u0007\n", "1] yaml: the file must be YAML but has a character that YAML forbids"));
+                Arguments.of(
+                        "people: \u0007\n", "1] yaml: the file must be YAML but has a character that YAML forbids"));
     }
 
     @ParameterizedTest(name = "{1}")
@@ -212,7 +220,8 @@ class PeopleFileTest {
         Files.writeString(other.resolve("real.yaml"), PEOPLE);
         Files.createSymbolicLink(root.resolve("people.yaml"), other.resolve("real.yaml"));
         assertThatThrownBy(() -> PeopleFile.load(root, YARD))
-                .hasMessage("[people.yaml:1] file: the file must be a regular file but was missing, a link or a folder");
+                .hasMessage(
+                        "[people.yaml:1] file: the file must be a regular file but was missing, a link or a folder");
     }
 
     @Test

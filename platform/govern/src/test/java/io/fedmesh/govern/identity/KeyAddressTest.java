@@ -35,7 +35,8 @@ class KeyAddressTest {
     void aServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
-        server.createContext("/keys", exchange -> answer(exchange, 200, "{\"keys\":[]}".getBytes(StandardCharsets.UTF_8)));
+        server.createContext(
+                "/keys", exchange -> answer(exchange, 200, "{\"keys\":[]}".getBytes(StandardCharsets.UTF_8)));
         server.createContext("/moved", exchange -> {
             exchange.getResponseHeaders().add("Location", "/keys");
             answer(exchange, 302, new byte[0]);
@@ -55,7 +56,8 @@ class KeyAddressTest {
 
     @Test
     void keysAreRead() throws Exception {
-        assertThat(new String(keys("/keys", SOON).read(), StandardCharsets.UTF_8)).isEqualTo("{\"keys\":[]}");
+        assertThat(new String(keys("/keys", SOON).read(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"keys\":[]}");
     }
 
     @Test
@@ -115,7 +117,8 @@ class KeyAddressTest {
     }
 
     private KeyAddress keys(String path, Duration timeout) {
-        return new KeyAddress(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), timeout);
+        return new KeyAddress(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), timeout);
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {

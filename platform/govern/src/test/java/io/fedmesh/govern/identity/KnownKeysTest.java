@@ -67,7 +67,9 @@ class KnownKeysTest {
                 .hasMessage("[keys] those of the issuer must be known but are not");
 
         source.isDown = false;
-        assertThatThrownBy(() -> known.keys("a")).as("not asked again at once").isInstanceOf(IdentityRefusedException.class);
+        assertThatThrownBy(() -> known.keys("a"))
+                .as("not asked again at once")
+                .isInstanceOf(IdentityRefusedException.class);
         pass(Duration.ofSeconds(30));
         assertThat(known.keys("a").has("a")).isTrue();
     }
@@ -138,7 +140,9 @@ class KnownKeysTest {
                 "{\"keys\":[],\"keys\":[]}",
                 "{\"keys\":[" + "{},".repeat(100) + "{}]}",
                 "{\"keys\":[]} x")) {
-            assertThat(KeySet.parse(bad.getBytes(StandardCharsets.UTF_8))).as(bad).isEmpty();
+            assertThat(KeySet.parse(bad.getBytes(StandardCharsets.UTF_8)))
+                    .as(bad)
+                    .isEmpty();
         }
     }
 

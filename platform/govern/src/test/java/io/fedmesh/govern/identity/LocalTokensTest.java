@@ -24,8 +24,8 @@ class LocalTokensTest {
         Token ada = LocalTokens.make(random);
         Token ove = LocalTokens.make(random);
         LocalTokens tokens = new LocalTokens(
-                LocalTokens.hashes(LocalTokens.text(
-                        Map.of("u-ada", LocalTokens.hash(ada), "u-ove", LocalTokens.hash(ove)))),
+                LocalTokens.hashes(
+                        LocalTokens.text(Map.of("u-ada", LocalTokens.hash(ada), "u-ove", LocalTokens.hash(ove)))),
                 () -> directory);
 
         assertThat(tokens.authenticate(ada).name()).isEqualTo("u-ada");

@@ -47,9 +47,7 @@ class OidcTokensTest {
     private final OidcTokens tokens = tokens(EnumSet.allOf(SigningAlgorithm.class));
 
     @ParameterizedTest
-    @CsvSource({
-        "RS256, r", "RS384, r", "RS512, r", "PS256, r", "PS384, r", "PS512, r", "ES256, p256", "ES384, p384"
-    })
+    @CsvSource({"RS256, r", "RS384, r", "RS512, r", "PS256, r", "PS384, r", "PS512, r", "ES256, p256", "ES384, p384"})
     void aTokenOfTheIssuerIsItsPersons(String algorithm, String kid) throws Exception {
         assertThat(tokens.authenticate(signed(algorithm, kid, CLAIMS)).name()).isEqualTo("u-ada");
         assertThat(tokens.authenticate(signed(algorithm, kid, CLAIMS.replace("Ada-1", "Ove-2")))
@@ -86,8 +84,9 @@ class OidcTokensTest {
 
     /** Every header that must not be. */
     static List<Arguments> headers() {
-        String header = "[token] its header must hold alg, kid and typ alone, and nothing that names keys or is critical,"
-                + " but held more";
+        String header =
+                "[token] its header must hold alg, kid and typ alone, and nothing that names keys or is critical,"
+                        + " but held more";
         String object = "[token] its header must be one JSON object without a key twice but was not";
         String algorithm = "[token] 'alg' must be one of ";
         String key = "[token] 'kid' must name a key of the issuer for 'alg' but named none";
@@ -149,7 +148,9 @@ class OidcTokensTest {
                 Arguments.of("\"ES256\"", object),
                 Arguments.of("{\"alg\":\"ES256\",\"kid\":\"p256\"} {}", object),
                 Arguments.of("{\"alg\":\"ES256\",\"kid\":\"p256\"", object),
-                Arguments.of("{\"alg\":\"ES256\",\"kid\":\"p256\",\"x5t\":" + "[".repeat(200) + "]".repeat(200) + "}", object));
+                Arguments.of(
+                        "{\"alg\":\"ES256\",\"kid\":\"p256\",\"x5t\":" + "[".repeat(200) + "]".repeat(200) + "}",
+                        object));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -165,8 +166,10 @@ class OidcTokensTest {
         for (byte[] secret : List.of(
                 Provider.RSA.getPublic().getEncoded(),
                 Provider.jwk("r", Provider.RSA, "").getBytes(StandardCharsets.UTF_8),
-                java.util.Base64.getMimeEncoder().encode(Provider.RSA.getPublic().getEncoded()))) {
-            String signed = Provider.base64("{\"alg\":\"" + algorithm + "\",\"kid\":\"r\"}") + "." + Provider.base64(CLAIMS);
+                java.util.Base64.getMimeEncoder()
+                        .encode(Provider.RSA.getPublic().getEncoded()))) {
+            String signed =
+                    Provider.base64("{\"alg\":\"" + algorithm + "\",\"kid\":\"r\"}") + "." + Provider.base64(CLAIMS);
             Mac mac = Mac.getInstance("Hmac" + algorithm.replace("HS", "SHA"));
             mac.init(new SecretKeySpec(secret, "RAW"));
             byte[] tag = mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII));
@@ -214,10 +217,16 @@ class OidcTokensTest {
                 Arguments.of(exp, "\"exp\":9223372036854775808", "[token] 'exp'" + time),
                 Arguments.of(exp, "\"exp\":1e400", "[token] 'exp'" + time),
                 Arguments.of(exp, "\"exp\":null", "[token] 'exp'" + time),
-                Arguments.of(exp, "\"exp\":" + (SECOND + 3_591), "[token] 'exp' must be at most PT1H after 'iat' but was not"),
+                Arguments.of(
+                        exp,
+                        "\"exp\":" + (SECOND + 3_591),
+                        "[token] 'exp' must be at most PT1H after 'iat' but was not"),
                 Arguments.of(exp, exp + ",\"nbf\":" + (SECOND + 31), "[token] 'nbf' must be past but lies ahead"),
                 Arguments.of(exp, exp + ",\"nbf\":\"0\"", "[token] 'nbf'" + time),
-                Arguments.of("\"iat\":" + (SECOND - 10), "\"iat\":" + (SECOND + 31), "[token] 'iat' must be past but lies ahead"),
+                Arguments.of(
+                        "\"iat\":" + (SECOND - 10),
+                        "\"iat\":" + (SECOND + 31),
+                        "[token] 'iat' must be past but lies ahead"),
                 Arguments.of("\"iat\":" + (SECOND - 10) + ",", "", "[token] 'iat'" + time),
                 Arguments.of("\"sub\":\"Ada-1\",", "", subject),
                 Arguments.of("\"Ada-1\"", "\"\"", subject),
@@ -230,8 +239,7 @@ class OidcTokensTest {
                 Arguments.of("Ada-1", "ada-1", NOBODY),
                 Arguments.of("Ada-1", "u-ada", NOBODY),
                 Arguments.of("Ada-1", "ada@example.org", NOBODY),
-                Arguments.of(
-                        "Ada-1", new Login(ISSUER, "Ada-1").alias(), NOBODY),
+                Arguments.of("Ada-1", new Login(ISSUER, "Ada-1").alias(), NOBODY),
                 Arguments.of(
                         "{\"iss\"",
                         "{\"sub\":\"Ove-2\",\"iss\"",
@@ -245,7 +253,9 @@ class OidcTokensTest {
                         "[" + CLAIMS + "]",
                         "[token] its claims must be one JSON object without a key twice but were not"),
                 Arguments.of(
-                        CLAIMS, CLAIMS + CLAIMS, "[token] its claims must be one JSON object without a key twice but were not"));
+                        CLAIMS,
+                        CLAIMS + CLAIMS,
+                        "[token] its claims must be one JSON object without a key twice but were not"));
     }
 
     @ParameterizedTest(name = "{1}")
@@ -263,7 +273,8 @@ class OidcTokensTest {
                 CLAIMS.replace(exp, "\"exp\":" + (SECOND - 5)),
                 CLAIMS.replace(exp, exp + ",\"nbf\":" + (SECOND + 30)),
                 CLAIMS.replace("\"iat\":" + (SECOND - 10), "\"iat\":" + (SECOND + 30)))) {
-            assertThat(tokens.authenticate(signed("ES256", "p256", claims)).name()).isEqualTo("u-ada");
+            assertThat(tokens.authenticate(signed("ES256", "p256", claims)).name())
+                    .isEqualTo("u-ada");
         }
     }
 
@@ -276,7 +287,8 @@ class OidcTokensTest {
                 Provider.sign("ES256", other.getPrivate(), header, CLAIMS),
                 "[token] its signature must be the issuer's but was not");
         assertRefused(
-                Provider.sign("RS256", Provider.rsa(2048, 65_537).getPrivate(), "{\"alg\":\"RS256\",\"kid\":\"r\"}", CLAIMS),
+                Provider.sign(
+                        "RS256", Provider.rsa(2048, 65_537).getPrivate(), "{\"alg\":\"RS256\",\"kid\":\"r\"}", CLAIMS),
                 "[token] its signature must be the issuer's but was not");
     }
 
@@ -353,10 +365,11 @@ class OidcTokensTest {
 
     @Test
     void whoLeavesTheDirectoryIsNobodyAtOnce() {
-        OidcTokens gone = new OidcTokens(settings(EnumSet.allOf(SigningAlgorithm.class)), keys, () -> NOW, () ->
-                Directory.EMPTY);
+        OidcTokens gone =
+                new OidcTokens(settings(EnumSet.allOf(SigningAlgorithm.class)), keys, () -> NOW, () -> Directory.EMPTY);
 
-        assertThatThrownBy(() -> gone.authenticate(signed("ES256", "p256", CLAIMS))).hasMessage(NOBODY);
+        assertThatThrownBy(() -> gone.authenticate(signed("ES256", "p256", CLAIMS)))
+                .hasMessage(NOBODY);
     }
 
     private void assertRefused(Token token, String message) {
@@ -367,8 +380,8 @@ class OidcTokensTest {
 
     /** The order of the group of P-256 as both halves: also no signature. */
     private static byte[] order() {
-        byte[] order = java.util.HexFormat.of()
-                .parseHex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+        byte[] order =
+                java.util.HexFormat.of().parseHex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
         byte[] both = new byte[64];
         System.arraycopy(order, 0, both, 0, 32);
         System.arraycopy(order, 0, both, 32, 32);
@@ -380,12 +393,11 @@ class OidcTokensTest {
     }
 
     private static Token signed(String algorithm, String kid, String claims) {
-        KeyPair pair =
-                switch (kid) {
-                    case "r" -> Provider.RSA;
-                    case "p256" -> Provider.P256;
-                    default -> Provider.P384;
-                };
+        KeyPair pair = switch (kid) {
+            case "r" -> Provider.RSA;
+            case "p256" -> Provider.P256;
+            default -> Provider.P384;
+        };
         return Provider.sign(
                 algorithm, pair.getPrivate(), "{\"alg\":\"" + algorithm + "\",\"kid\":\"" + kid + "\"}", claims);
     }

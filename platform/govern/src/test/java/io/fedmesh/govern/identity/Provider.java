@@ -53,7 +53,8 @@ final class Provider {
         }
         ECPublicKey curve = (ECPublicKey) pair.getPublic();
         int bytes = (curve.getParams().getCurve().getField().getFieldSize() + 7) / 8;
-        return "{\"kty\":\"EC\",\"crv\":\"P-" + curve.getParams().getCurve().getField().getFieldSize() + "\"," + id
+        return "{\"kty\":\"EC\",\"crv\":\"P-"
+                + curve.getParams().getCurve().getField().getFieldSize() + "\"," + id
                 + ",\"x\":\"" + number(curve.getW().getAffineX(), bytes) + "\",\"y\":\""
                 + number(curve.getW().getAffineY(), bytes) + "\"}";
     }

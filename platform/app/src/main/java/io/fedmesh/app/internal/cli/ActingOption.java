@@ -52,7 +52,8 @@ final class ActingOption {
         if (identity == null) {
             throw refusal("[identity] the mesh's configuration must say how persons prove who they are but does not");
         }
-        @Nullable Path tokens = identity.local() == null ? null : identity.local().tokens();
+        @Nullable
+        Path tokens = identity.local() == null ? null : identity.local().tokens();
         try {
             Token token = TokenFile.shown(surroundings.environment())
                     .or(() -> kept(tokens, directory))

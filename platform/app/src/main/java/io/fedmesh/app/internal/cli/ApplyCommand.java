@@ -56,8 +56,8 @@ final class ApplyCommand implements Callable<Integer> {
         Plan agreed = file == null ? null : PlanFile.read(file);
         acting.demand(Operation.APPLY, surroundings, options.reading);
         Set<String> names = new TreeSet<>(allowed);
-        ProvisioningReport report =
-                options.askAllowed(surroundings, governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
+        ProvisioningReport report = options.askAllowed(
+                surroundings, governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
         print(report);
         return report.isWhole() ? Cli.OK : Cli.FAILED;
     }

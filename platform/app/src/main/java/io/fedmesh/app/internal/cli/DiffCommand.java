@@ -98,8 +98,8 @@ final class DiffCommand implements Callable<Integer> {
         Optional<GovernanceImage> image = agreements.apply(options);
         List<Hit> hits = Break.between(old, whole.contracts()).stream()
                 .filter(what -> domain == null || what.product().domain().equals(domain))
-                .map(what -> new Hit(
-                        what, image.map(of -> readers(of, what, now)).orElse(null)))
+                .map(what ->
+                        new Hit(what, image.map(of -> readers(of, what, now)).orElse(null)))
                 .toList();
         print(before.commit(), hits, refusals, image.isPresent());
         return hits.isEmpty() && refusals.isEmpty() ? Cli.OK : Cli.FAILED;

@@ -77,13 +77,12 @@ final class GitProcess {
         List<String> command = new ArrayList<>(
                 List.of("git", "--no-pager", "--no-replace-objects", "--literal-pathspecs", "-C", root.toString()));
         command.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(input.toFile())
-                .redirectError(error.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectInput(input.toFile()).redirectError(error.toFile());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("GIT_"));
-        environment.putAll(Map.of(
-                "LC_ALL", "C", "GIT_TERMINAL_PROMPT", "0", "GIT_OPTIONAL_LOCKS", "0", "GIT_NO_LAZY_FETCH", "1"));
+        environment.putAll(
+                Map.of("LC_ALL", "C", "GIT_TERMINAL_PROMPT", "0", "GIT_OPTIONAL_LOCKS", "0", "GIT_NO_LAZY_FETCH", "1"));
         try {
             return builder.start();
         } catch (IOException e) {

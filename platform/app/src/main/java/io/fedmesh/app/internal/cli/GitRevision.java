@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 final class GitRevision {
     private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9_@][A-Za-z0-9_./@{}^~+-]{0,199}");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
-    private static final Pattern ENTRY = Pattern.compile("([0-7]{6}) ([a-z]+) ([0-9a-f]{40,64}) +([0-9-]+)\t(.+)", Pattern.DOTALL);
+    private static final Pattern ENTRY =
+            Pattern.compile("([0-7]{6}) ([a-z]+) ([0-9a-f]{40,64}) +([0-9-]+)\t(.+)", Pattern.DOTALL);
     private static final Pattern READ = Pattern.compile("(domains|schemas)/.*\\.(yaml|sql|avsc)", Pattern.DOTALL);
     private static final int MAX_FILES = 20_000;
     private static final long MAX_BYTES = 64L << 20;
@@ -51,10 +52,11 @@ final class GitRevision {
                             + shown(revision) + "'");
         }
         GitProcess git = new GitProcess(root);
-        GitProcess.Answer answer =
-                git.run(List.of("rev-parse", "--verify", "--quiet", revision + "^{commit}"), Path.of("/dev/null"), 1024);
+        GitProcess.Answer answer = git.run(
+                List.of("rev-parse", "--verify", "--quiet", revision + "^{commit}"), Path.of("/dev/null"), 1024);
         String commit = answer.text().strip();
-        if (answer.exitCode() == 1 || (answer.exitCode() == 0 && !COMMIT.matcher(commit).matches())) {
+        if (answer.exitCode() == 1
+                || (answer.exitCode() == 0 && !COMMIT.matcher(commit).matches())) {
             throw new CommandException(
                     Cli.FAILED,
                     "mesh: [" + revision + "] must be a revision of the repository at " + root + " but is none");
@@ -62,7 +64,8 @@ final class GitRevision {
         if (answer.exitCode() != 0) {
             throw new CommandException(
                     Cli.FAILED,
-                    "mesh: [" + root + "] must be in a git repository that can be read, but git says: " + answer.error());
+                    "mesh: [" + root + "] must be in a git repository that can be read, but git says: "
+                            + answer.error());
         }
         return new GitRevision(git, commit);
     }
@@ -103,7 +106,9 @@ final class GitRevision {
         long bytes = 0;
         for (String line : answer.text().split("\0", -1)) {
             Matcher entry = ENTRY.matcher(line);
-            if (line.isEmpty() || !entry.matches() || !READ.matcher(entry.group(5)).matches()) {
+            if (line.isEmpty()
+                    || !entry.matches()
+                    || !READ.matcher(entry.group(5)).matches()) {
                 continue;
             }
             Path place = folder.resolve(entry.group(5)).normalize();
@@ -117,8 +122,8 @@ final class GitRevision {
             if (blobs.size() > MAX_FILES || bytes > MAX_BYTES) {
                 throw new CommandException(
                         Cli.FAILED,
-                        "mesh: [" + commit + "] must hold at most " + MAX_FILES + " contracts and schemas of " + MAX_BYTES
-                                + " bytes but holds more");
+                        "mesh: [" + commit + "] must hold at most " + MAX_FILES + " contracts and schemas of "
+                                + MAX_BYTES + " bytes but holds more");
             }
         }
         return blobs;

@@ -240,9 +240,7 @@ final class RejectedCommand extends Group {
             RejectedRecords.Report report;
             try (Reading reading = options.open(surroundings, surroundings.contracts());
                     RejectedRecords rejected = reading.rejected()) {
-                report = dryRun
-                        ? rejected.plan(name, selection)
-                        : rejected.replay(name, selection, by.name());
+                report = dryRun ? rejected.plan(name, selection) : rejected.replay(name, selection, by.name());
             }
             new Rows("product", "replayed", "filtered", "refused", "dry run")
                     .add(report.product(), report.replayed(), report.filtered(), report.refused(), dryRun)

@@ -243,7 +243,8 @@ public record MeshConfig(
      * @param local tokens of the mesh's own, for one machine
      * @param oidc tokens of an OpenID Connect provider
      */
-    public record Identity(@Nullable LocalTokens local, @Nullable Oidc oidc) {
+    public record Identity(
+            @Nullable LocalTokens local, @Nullable Oidc oidc) {
         public Identity {
             if ((local == null) == (oidc == null)) {
                 throw new IllegalArgumentException("'local' or 'oidc' must be given but both or none was");

@@ -58,16 +58,15 @@ final class LocalPeople {
         } catch (IOException e) {
             throw new UncheckedIOException("[" + file + "] a token must be readable but was not", e);
         } catch (IdentityRefusedException e) {
-            throw new IllegalStateException("[" + file + "] must hold a token, delete it for a new one; " + e.getMessage());
+            throw new IllegalStateException(
+                    "[" + file + "] must hold a token, delete it for a new one; " + e.getMessage());
         }
     }
 
     private void forget(Set<String> subjects) {
-        Set<String> kept =
-                subjects.stream().map(subject -> subject + ENDING).collect(Collectors.toSet());
+        Set<String> kept = subjects.stream().map(subject -> subject + ENDING).collect(Collectors.toSet());
         try (Stream<Path> files = Files.list(home.tokens())) {
-            List<Path> gone = files.filter(
-                            file -> name(file).endsWith(ENDING))
+            List<Path> gone = files.filter(file -> name(file).endsWith(ENDING))
                     .filter(file -> !kept.contains(name(file)))
                     .toList();
             for (Path file : gone) {

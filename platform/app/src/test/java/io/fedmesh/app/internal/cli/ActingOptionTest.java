@@ -98,14 +98,12 @@ class ActingOptionTest {
         environment.clear();
         MeshConfig.Identity elsewhere =
                 new MeshConfig.Identity(new MeshConfig.LocalTokens(folder.resolve("hashes"), null), null);
-        assertRefused(
-                "ove",
-                elsewhere,
-                "mesh: [MESH_TOKEN_FILE] who acts as 'ove' must show a token but did not");
+        assertRefused("ove", elsewhere, "mesh: [MESH_TOKEN_FILE] who acts as 'ove' must show a token but did not");
         assertRefused(null, local(), "mesh: --as must say who acts but was not given");
         assertRefused("eve", local(), "mesh: [people.yaml] 'eve' must be a person but is nobody");
         assertRefused("*", local(), "mesh: [people.yaml] '*' must be a person but is nobody");
-        assertRefused("../people/u-ove", local(), "mesh: [people.yaml] '../people/u-ove' must be a person but is nobody");
+        assertRefused(
+                "../people/u-ove", local(), "mesh: [people.yaml] '../people/u-ove' must be a person but is nobody");
         assertRefused(
                 "ove",
                 null,
@@ -126,9 +124,7 @@ class ActingOptionTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
         assertRefused(
-                "ada",
-                local(),
-                "mesh: [" + file + "] a token must be its owner's alone (chmod 600) but was rw-r-----");
+                "ada", local(), "mesh: [" + file + "] a token must be its owner's alone (chmod 600) but was rw-r-----");
     }
 
     @Test
@@ -167,7 +163,9 @@ class ActingOptionTest {
 
         assertThat(option("ove").demand(Operation.APPLY, at(root), options).name())
                 .isEqualTo("u-ove");
-        assertThat(option("ina").demand(Operation.VERIFY_AUDIT, at(root), options).name())
+        assertThat(option("ina")
+                        .demand(Operation.VERIFY_AUDIT, at(root), options)
+                        .name())
                 .isEqualTo("u-ina");
         assertThatThrownBy(() -> option("ina").demand(Operation.APPLY, at(root), options))
                 .hasMessage("mesh: [u-ina] who may apply must be operator but u-ina is not");
@@ -209,7 +207,9 @@ class ActingOptionTest {
             arguments.addAll(List.of("--config", config, "--as", who));
 
             assertThat(run(root, arguments)).as(who).isEqualTo(1);
-            assertThat(text(err)).as(who).matches("mesh: \\[u-" + who + "] who may .* must be operator but u-" + who + " is not\n");
+            assertThat(text(err))
+                    .as(who)
+                    .matches("mesh: \\[u-" + who + "] who may .* must be operator but u-" + who + " is not\n");
             assertThat(text(out)).isEmpty();
         }
     }

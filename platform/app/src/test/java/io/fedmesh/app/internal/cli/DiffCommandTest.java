@@ -32,10 +32,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,7 +72,10 @@ class DiffCommandTest {
     void whatBreaksIsNamedByFieldWithWhoReadsIt() throws Exception {
         GovernanceImage image = agreed();
         yard().change(Yard.SCHEMA, "\"type\": \"int\"", "\"type\": \"string\"")
-                .change(Yard.SCHEMA, ",\n    {\"name\": \"berth\", \"type\": [\"null\", \"string\"], \"default\": null}", "")
+                .change(
+                        Yard.SCHEMA,
+                        ",\n    {\"name\": \"berth\", \"type\": [\"null\", \"string\"], \"default\": null}",
+                        "")
                 .change(Yard.CONTRACT, "        berth: berth\n", "");
 
         assertThat(diff("main", null, image)).isEqualTo(1);
@@ -98,7 +101,8 @@ class DiffCommandTest {
         assertThat(json.get("breaks")).singleElement().satisfies(what -> {
             assertThat(what.get("product").textValue()).isEqualTo("yard.crate");
             assertThat(what.get("field").textValue()).isEqualTo("weight");
-            assertThat(what.get("consumers").get(0).get("agreement").textValue()).isEqualTo("a-weight");
+            assertThat(what.get("consumers").get(0).get("agreement").textValue())
+                    .isEqualTo("a-weight");
             assertThat(what.get("consumers").get(0).get("consumer").textValue()).isEqualTo("user u-ada");
         });
     }
@@ -229,8 +233,8 @@ class DiffCommandTest {
         Yard.in(elsewhere);
 
         assertThatThrownBy(() -> diff("main", null, null))
-                .hasMessageStartingWith(
-                        "mesh: [" + elsewhere + "] must be in a git repository that can be read, but git says: fatal: ");
+                .hasMessageStartingWith("mesh: [" + elsewhere
+                        + "] must be in a git repository that can be read, but git says: fatal: ");
     }
 
     @Test

@@ -126,7 +126,17 @@ final class Yard {
             git("init", "-q", "-b", "main");
         }
         git("add", "-A");
-        git("-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false", "commit", "-q", "-m", "x");
+        git(
+                "-c",
+                "user.name=test",
+                "-c",
+                "user.email=test@example.org",
+                "-c",
+                "commit.gpgsign=false",
+                "commit",
+                "-q",
+                "-m",
+                "x");
     }
 
     void git(String... arguments) throws IOException, InterruptedException {
@@ -135,9 +145,8 @@ final class Yard {
         command[1] = "-C";
         command[2] = root.toString();
         System.arraycopy(arguments, 0, command, 3, arguments.length);
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
         Process process = builder.start();
         if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {

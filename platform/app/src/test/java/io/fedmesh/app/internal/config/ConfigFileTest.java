@@ -43,7 +43,9 @@ class ConfigFileTest {
         assertThat(config.lake().commitInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.lake().keys().service()).isEqualTo(MeshConfig.KeyService.AWS_KMS);
         assertThat(config.health().port()).isEqualTo(8080);
-        assertThat(requireNonNull(requireNonNull(config.identity()).oidc()).settings().algorithms())
+        assertThat(requireNonNull(requireNonNull(config.identity()).oidc())
+                        .settings()
+                        .algorithms())
                 .containsExactlyInAnyOrder(SigningAlgorithm.ES256, SigningAlgorithm.PS256);
     }
 
