@@ -74,6 +74,9 @@ public final class Catalogue {
         rows.add(row("freshness", contract.sla().freshness()));
         rows.add(row("availability", contract.sla().availabilityPercent() + " %"));
         rows.add(row("history kept", contract.retention().history()));
+        if (contract.disclosure().rows() != null) {
+            rows.add(row("rows for others", "those that the contract's rowFilter admits"));
+        }
         rows.add(row("contract", contract.file()));
         return result(rows, "fact", "value");
     }
@@ -93,9 +96,10 @@ public final class Catalogue {
                             ? null
                             : protection.tags().stream().sorted().collect(Collectors.joining(", ")),
                     protection == null ? null : protection.protection(),
+                    contract.disclosure().masks().get(field.name()),
                     field.doc()));
         });
-        return result(rows, "field", "type", "optional", "classification", "tags", "protection", "description");
+        return result(rows, "field", "type", "optional", "classification", "tags", "protection", "mask", "description");
     }
 
     /** The Avro schema of one product, formatted. */

@@ -4,6 +4,7 @@ import io.fedmesh.lake.Watermark;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
@@ -21,6 +22,19 @@ public interface ProductTables {
     interface Snapshot {
         /** The table's columns. */
         Schema schema();
+
+        /**
+         * Whether a column holds what lies in the files as it is, so that a condition on it may be left to whoever reads them;
+         * else a reader would learn by it what the column does not show.
+         */
+        default boolean isPlain(String column) {
+            return true;
+        }
+
+        /** Columns that are there and not shown; of a table that is shown whole, none. */
+        default Set<String> hidden() {
+            return Set.of();
+        }
 
         /** Number of rows, deleted ones included; a bound, not a count. */
         long rowsAtMost();

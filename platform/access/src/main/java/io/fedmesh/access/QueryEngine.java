@@ -1,34 +1,46 @@
 package io.fedmesh.access;
 
+import io.fedmesh.access.internal.ProductReader;
 import io.fedmesh.access.internal.QueryRun;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.govern.AccessPolicy;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.lake.TokenKeys;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Answers one SELECT over the tables {@code <domain>.<product>_latest} and {@code <domain>.<product>_history}. Each query
- * runs in a DuckDB of its own, in memory, that can reach nothing: it is filled with the columns that the query names,
- * after the policy said yes to every product. Thread-safe; queries may run side by side.
+ * runs in a DuckDB of its own, in memory, that can reach nothing: it is filled with the columns that the query names, after
+ * the policy said yes to every product, and only with what it shows of them: no question, however it is put, meets a value
+ * that a mask hides or a row that is not shown. Thread-safe; queries may run side by side.
  */
 public final class QueryEngine implements AutoCloseable {
     private final Contracts contracts;
     private final ProductTables tables;
     private final AccessPolicy policy;
+    private final TokenKeys tokenKeys;
     private final QueryLimits limits;
     private final ScheduledExecutorService timer;
+
+    /** As the other, of readers who are shown no tokens in the place of values. */
+    public QueryEngine(Contracts contracts, ProductTables tables, AccessPolicy policy, QueryLimits limits) {
+        this(contracts, tables, policy, TokenKeys.NONE, limits);
+    }
 
     /**
      * @param contracts the products there are
      * @param tables where their rows come from
-     * @param policy who may read what
+     * @param policy who may read what, and what is shown of it
+     * @param tokenKeys those of the sink, for readers who are shown tokens
      * @param limits of each query
      */
-    public QueryEngine(Contracts contracts, ProductTables tables, AccessPolicy policy, QueryLimits limits) {
+    public QueryEngine(
+            Contracts contracts, ProductTables tables, AccessPolicy policy, TokenKeys tokenKeys, QueryLimits limits) {
         this.contracts = contracts;
         this.tables = tables;
         this.policy = policy;
+        this.tokenKeys = tokenKeys;
         this.limits = limits;
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "query-timer");
@@ -50,7 +62,8 @@ public final class QueryEngine implements AutoCloseable {
      *     product, an error in the SQL, a limit
      */
     public QueryResult query(String sql, Principal principal, String purpose) {
-        return new QueryRun(contracts, tables, policy, limits, timer, System::nanoTime).answer(sql, principal, purpose);
+        ProductReader reader = new ProductReader(tables, policy, tokenKeys);
+        return new QueryRun(contracts, reader, limits, timer, System::nanoTime).answer(sql, principal, purpose);
     }
 
     @Override

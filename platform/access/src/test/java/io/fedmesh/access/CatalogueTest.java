@@ -41,11 +41,11 @@ class CatalogueTest {
     @Test
     void fieldsAreListedInTheSchemasOrderWithTheirTypes() {
         assertThat(catalogue.fields(CRATE).rows())
-                .startsWith(Arrays.asList("id", "string", "no", "internal", "", "clear", null))
+                .startsWith(Arrays.asList("id", "string", "no", "internal", "", "clear", null, null))
                 .contains(
-                        Arrays.asList("amount", "decimal(15,2)", "yes", "internal", "", "clear", null),
-                        Arrays.asList("at", "timestamp-micros", "yes", "internal", "", "clear", null),
-                        Arrays.asList("words", "array of string", "yes", "internal", "", "clear", null));
+                        Arrays.asList("amount", "decimal(15,2)", "yes", "internal", "", "clear", null, null),
+                        Arrays.asList("at", "timestamp-micros", "yes", "internal", "", "clear", null, null),
+                        Arrays.asList("words", "array of string", "yes", "internal", "", "clear", null, null));
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param upkeep how its tables are kept
  * @param quality what must hold of its rows before they are published
  * @param erasureSubject the field whose value names the person that a row is about; null where rows are about nobody
+ * @param disclosure what those who read by agreement are shown
  * @param file the contract's file, relative to the repository's root
  */
 public record Contract(
@@ -53,9 +54,54 @@ public record Contract(
         Upkeep upkeep,
         Quality quality,
         @Nullable String erasureSubject,
+        Disclosure disclosure,
         Path file) {
 
-    /** As the canonical constructor, of rows about nobody. */
+    /** As the canonical constructor, of a contract that says nothing of what others are shown. */
+    public Contract(
+            ProductName name,
+            String version,
+            String status,
+            String description,
+            String owner,
+            String costCentre,
+            TopicName topic,
+            Schema schema,
+            List<String> keyFields,
+            Map<String, Field> fields,
+            Origin origin,
+            Sla sla,
+            Retention retention,
+            int partitions,
+            Layout layout,
+            Upkeep upkeep,
+            Quality quality,
+            @Nullable String erasureSubject,
+            Path file) {
+        this(
+                name,
+                version,
+                status,
+                description,
+                owner,
+                costCentre,
+                topic,
+                schema,
+                keyFields,
+                fields,
+                origin,
+                sla,
+                retention,
+                partitions,
+                layout,
+                upkeep,
+                quality,
+                erasureSubject,
+                Disclosure.usual(fields),
+                file);
+    }
+
+    /** The same, of rows about nobody. */
     public Contract(
             ProductName name,
             String version,
@@ -265,6 +311,31 @@ public record Contract(
                 .filter(field -> field.getValue().protection() == Protection.TOKENISE)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The same product under another rule of what others are shown. */
+    public Contract disclosing(Disclosure other) {
+        return new Contract(
+                name,
+                version,
+                status,
+                description,
+                owner,
+                costCentre,
+                topic,
+                schema,
+                keyFields,
+                fields,
+                origin,
+                sla,
+                retention,
+                partitions,
+                layout,
+                upkeep,
+                quality,
+                erasureSubject,
+                other,
+                file);
     }
 
     /** The highest classification of any field. */

@@ -1,7 +1,9 @@
 package io.fedmesh.contract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -133,6 +135,28 @@ public final class Names {
             }
         });
         return text.codePointCount(0, text.length()) > MAX_SHOWN ? shown + "..." : shown.toString();
+    }
+
+    /** The texts that {@link #key} made a key of; empty when it made none of that many. */
+    public static Optional<List<String>> keyTexts(String key, int count) {
+        if (count == 1) {
+            return Optional.of(List.of(key));
+        }
+        List<String> texts = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (c == '\\' && i + 1 < key.length()) {
+                text.append(key.charAt(++i));
+            } else if (c == '|') {
+                texts.add(text.toString());
+                text.setLength(0);
+            } else {
+                text.append(c);
+            }
+        }
+        texts.add(text.toString());
+        return texts.size() == count && key(texts).equals(key) ? Optional.of(texts) : Optional.empty();
     }
 
     static String join(String... parts) {

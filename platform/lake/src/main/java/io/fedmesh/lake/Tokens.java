@@ -48,13 +48,27 @@ public final class Tokens {
         if (contract.tokenised().isEmpty()) {
             return null;
         }
+        return of(
+                contract,
+                keys,
+                "for " + contract.tokenised().stream().sorted().toList() + " must not be written clear");
+    }
+
+    /**
+     * The tokens of a product's domain, for a reader who is shown tokens in the place of values.
+     *
+     * @throws TableRefusedException when the domain has no key, or a short one
+     */
+    public static Tokens ofDomain(Contract contract, TokenKeys keys) {
+        return of(contract, keys, "for a mask hides values behind tokens");
+    }
+
+    private static Tokens of(Contract contract, TokenKeys keys, String why) {
         String domain = contract.name().domain();
         byte[] key = keys.key(domain);
         if (key == null) {
             throw new TableRefusedException("[" + contract.name() + "] domain '" + domain
-                    + "' must have a key of tokens, for "
-                    + contract.tokenised().stream().sorted().toList()
-                    + " must not be written clear, but has none");
+                    + "' must have a key of tokens, " + why + ", but has none");
         }
         try {
             if (key.length < MIN_KEY_BYTES) {

@@ -39,7 +39,8 @@ public final class JsonWriter {
         out.append(text.toString()).append('\n');
     }
 
-    static String text(Object value) {
+    /** A value in one line. */
+    public static String text(Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = generator(text)) {
             value(json, value);

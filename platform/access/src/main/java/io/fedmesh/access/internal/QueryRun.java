@@ -8,13 +8,15 @@ import io.fedmesh.access.QueryResult;
 import io.fedmesh.access.TableName;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
-import io.fedmesh.govern.AccessPolicy;
+import io.fedmesh.contract.ProductName;
+import io.fedmesh.govern.Obligations;
 import io.fedmesh.govern.Principal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
@@ -22,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
 
 /** One question, from its text to its rows. */
 public final class QueryRun {
@@ -37,13 +40,12 @@ public final class QueryRun {
     /** The clock starts now. */
     public QueryRun(
             Contracts contracts,
-            ProductTables tables,
-            AccessPolicy policy,
+            ProductReader reader,
             QueryLimits limits,
             ScheduledExecutorService timer,
             LongSupplier nanoTime) {
         this.contracts = contracts;
-        this.reader = new ProductReader(tables, policy);
+        this.reader = reader;
         this.limits = limits;
         this.deadline = new Deadline(limits.timeout(), timer, nanoTime);
     }
@@ -55,23 +57,37 @@ public final class QueryRun {
                     "[query] must have at most " + MAX_SQL_LENGTH + " characters but had " + text.length());
         }
         String sql = text.strip().replaceFirst("[;\\s]+$", "");
-        Map<TableName, Schema> loaded = new LinkedHashMap<>();
+        Map<TableName, ProductTables.Snapshot> opened = new LinkedHashMap<>();
+        SqlCheck check = null;
         try (Engine engine = Engine.open(limits, deadline)) {
             JsonNode parsed = engine.parse(sql);
-            SqlCheck check = SqlCheck.of(parsed);
+            check = SqlCheck.of(parsed);
             Pushdown pushdown = Pushdown.of(parsed);
             Map<TableName, SqlCheck.Reference> wanted = new LinkedHashMap<>();
             check.references().forEach(reference -> wanted.put(resolve(reference), reference));
-            // All or nothing: no product is opened while another one is refused.
-            wanted.keySet().forEach(table -> reader.check(principal, table.product(), purpose));
+            // All or nothing: no product is opened while another one is refused; each is decided once.
+            Map<ProductName, Obligations> shown = new LinkedHashMap<>();
+            wanted.keySet()
+                    .forEach(table -> shown.computeIfAbsent(
+                            table.product(), product -> reader.check(principal, product, purpose)));
             for (Map.Entry<TableName, SqlCheck.Reference> entry : wanted.entrySet()) {
-                load(engine, check, pushdown, entry.getKey(), entry.getValue(), principal, purpose, loaded);
+                TableName table = entry.getKey();
+                ProductTables.Snapshot snapshot = open(table, Objects.requireNonNull(shown.get(table.product())));
+                opened.put(table, snapshot);
+                load(engine, check, pushdown, table, entry.getValue(), snapshot);
             }
             deadline.check();
             return engine.run(sql);
         } catch (SQLException e) {
-            throw refusal(e, loaded);
+            throw refusal(e, opened, check);
         }
+    }
+
+    private ProductTables.Snapshot open(TableName table, Obligations obligations) {
+        Contract contract = contracts.product(table.product()).orElseThrow();
+        return reader.open(contract, table, obligations)
+                .orElseThrow(() -> new QueryRefusedException("[" + table + "] must have been written by the sink before"
+                        + " it is read but it does not exist yet"));
     }
 
     private void load(
@@ -80,13 +96,8 @@ public final class QueryRun {
             Pushdown pushdown,
             TableName name,
             SqlCheck.Reference reference,
-            Principal principal,
-            String purpose,
-            Map<TableName, Schema> loaded)
+            ProductTables.Snapshot table)
             throws SQLException {
-        ProductTables.Snapshot table = reader.open(principal, name, purpose)
-                .orElseThrow(() -> new QueryRefusedException("[" + name + "] must have been written by the sink before"
-                        + " it is read but it does not exist yet"));
         List<Types.NestedField> columns = new ArrayList<>(table.schema().columns().stream()
                 .filter(c -> check.needs(reference, c.name()))
                 .toList());
@@ -94,13 +105,14 @@ public final class QueryRun {
             // Only the number of rows matters; any column tells it.
             columns.add(table.schema().columns().get(0));
         }
-        loaded.put(name, table.schema());
+        Schema plain = new Schema(
+                columns.stream().filter(column -> table.isPlain(column.name())).toList());
         engine.load(
                 name,
                 new Schema(columns),
                 table.scan(
                         columns.stream().map(Types.NestedField::name).toList(),
-                        pushdown.filter(reference.schema(), reference.table(), new Schema(columns))),
+                        pushdown.filter(reference.schema(), reference.table(), plain)),
                 // one more than are shown: it tells that there are more
                 pushdown.enough(reference.schema(), reference.table(), limits.maxRows() + 1L)
                         .orElse(Long.MAX_VALUE));
@@ -125,7 +137,8 @@ public final class QueryRun {
         return Stream.of(TableName.latest(contract.name()), TableName.history(contract.name()));
     }
 
-    private QueryRefusedException refusal(SQLException e, Map<TableName, Schema> loaded) {
+    private QueryRefusedException refusal(
+            SQLException e, Map<TableName, ProductTables.Snapshot> opened, @Nullable SqlCheck check) {
         if (deadline.passed()) {
             return deadline.refusal(e);
         }
@@ -140,15 +153,28 @@ public final class QueryRun {
             // What a conversion or an arithmetic error says may hold a value of a row.
             return new QueryRefusedException("[query] must run without an error but had: " + kind);
         }
-        String columns = kind.equals("Binder Error") && message.contains("column")
-                ? loaded.entrySet().stream()
-                        .map(t -> "\nColumns of " + t.getKey() + ": "
-                                + t.getValue().columns().stream()
-                                        .map(Types.NestedField::name)
-                                        .collect(Collectors.joining(", ")))
-                        .collect(Collectors.joining())
-                : "";
-        return new QueryRefusedException("[query] must be valid but: " + firstLine(message) + columns);
+        boolean isAboutColumns = kind.equals("Binder Error") && message.contains("column");
+        if (isAboutColumns && check != null) {
+            for (Map.Entry<TableName, ProductTables.Snapshot> table : opened.entrySet()) {
+                for (String column : table.getValue().hidden()) {
+                    if (check.names(column)) {
+                        return new QueryRefusedException("[" + table.getKey() + "] the column '" + column
+                                + "' must be shown to be asked for but is not" + columns(opened));
+                    }
+                }
+            }
+        }
+        return new QueryRefusedException(
+                "[query] must be valid but: " + firstLine(message) + (isAboutColumns ? columns(opened) : ""));
+    }
+
+    private static String columns(Map<TableName, ProductTables.Snapshot> opened) {
+        return opened.entrySet().stream()
+                .map(t -> "\nColumns of " + t.getKey() + ": "
+                        + t.getValue().schema().columns().stream()
+                                .map(Types.NestedField::name)
+                                .collect(Collectors.joining(", ")))
+                .collect(Collectors.joining());
     }
 
     private static String firstLine(String message) {

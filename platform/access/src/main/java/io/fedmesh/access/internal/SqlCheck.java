@@ -117,6 +117,11 @@ final class SqlCheck {
                 || reference.names.stream().anyMatch(wholeRows::contains);
     }
 
+    /** Whether the query holds the name of a column, of whichever table. */
+    boolean names(String column) {
+        return columns.contains(column.toLowerCase(Locale.ROOT));
+    }
+
     private void walk(JsonNode node, Set<String> scope) {
         if (node.isArray()) {
             node.forEach(child -> walk(child, scope));

@@ -58,7 +58,7 @@ public final class Reconciler {
         this.databases = databases;
         this.positions = positions;
         this.tables = tables;
-        this.reader = new ProductReader(tables, policy);
+        this.reader = new ProductReader(tables, policy, tokenKeys);
         this.tokenKeys = tokenKeys;
         this.settings = settings;
         this.waiting = waiting;
@@ -76,7 +76,7 @@ public final class Reconciler {
                 .product(product)
                 .orElseThrow(
                         () -> new ReconcileException("[" + product + "] must be a product of the mesh but is not"));
-        reader.check(principal, product, PURPOSE);
+        reader.checkWhole(principal, product, PURPOSE);
         SourceDatabases source = new TokenisedSource(databases, contract, tokenKeys);
         Pipeline pipeline = new Pipeline(contracts, positions, tables, waiting);
         if (contract.origin() instanceof Contract.Captured captured) {

@@ -3,12 +3,16 @@ package io.fedmesh.access.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fedmesh.access.KafkaFeed;
+import io.fedmesh.access.TopicFeed;
 import io.fedmesh.contract.Source;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,7 @@ class KafkaPositionsIT {
     private static final Source SOURCE = new Source(
             "yard", "db", "main", "yard.heartbeat", Source.Truncate.TOMBSTONES, Path.of("sources", "db.yaml"));
     private static final String TOPIC = "yard.public.crate.state.v1";
+    private static final String FED = "yard.public.load.state.v1";
 
     @TempDir
     static Path home;
@@ -46,6 +51,7 @@ class KafkaPositionsIT {
         admin = Admin.create(connection.properties("test"));
         admin.createTopics(List.of(
                         topic(TOPIC, 2),
+                        topic(FED, 2),
                         topic(SOURCE.positionTopic().toString(), 1),
                         topic("harbour.loading-a-repartition", 1),
                         topic("harbour.loading-b-changelog", 1),
@@ -121,6 +127,36 @@ class KafkaPositionsIT {
     @Test
     void theInternalTopicsOfAnApplicationAreThoseItReadsItself() {
         assertThat(positions.internalTopics("harbour.loading")).containsExactly("harbour.loading-a-repartition");
+    }
+
+    @Test
+    void aFeedHandsOnWhatIsCommittedAloneAndIsThroughBehindWhatWasAborted() {
+        commit(fed("a"));
+        abort(fed("b"));
+        commit(fed("c"));
+        abort(fed("d"));
+
+        assertThat(keys(new TopicFeed.Start.Earliest())).containsExactly("a", "c");
+        assertThat(keys(new TopicFeed.Start.From(1))).containsExactly("c");
+        assertThat(keys(new TopicFeed.Start.At(Instant.EPOCH))).containsExactly("a", "c");
+        assertThat(keys(new TopicFeed.Start.At(Instant.now().plus(Duration.ofHours(1)))))
+                .isEmpty();
+    }
+
+    private static List<String> keys(TopicFeed.Start start) {
+        List<String> keys = new ArrayList<>();
+        try (TopicFeed feed = KafkaFeed.over(broker.operator()).open(FED, start)) {
+            await().pollInSameThread().atMost(Duration.ofSeconds(20)).until(() -> {
+                feed.poll(Duration.ofMillis(100))
+                        .forEach(record -> keys.add(new String(record.key(), StandardCharsets.UTF_8)));
+                return feed.isThrough();
+            });
+        }
+        return keys;
+    }
+
+    private static ProducerRecord<byte[], byte[]> fed(String key) {
+        return new ProducerRecord<>(FED, 0, key.getBytes(StandardCharsets.UTF_8), new byte[] {2});
     }
 
     @Test

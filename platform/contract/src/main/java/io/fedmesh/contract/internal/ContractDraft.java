@@ -117,6 +117,7 @@ record ContractDraft(
                 upkeep(),
                 QualityRules.quality(this, schema),
                 erasureSubject(),
+                DisclosureRules.disclosure(this, schema, fields),
                 report.file());
     }
 

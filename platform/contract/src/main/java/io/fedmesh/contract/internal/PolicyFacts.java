@@ -1,6 +1,7 @@
 package io.fedmesh.contract.internal;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Mask;
 import io.fedmesh.contract.ProductName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** What an expression sees of contracts: maps, lists, texts and numbers of {@link PolicyTypes}. */
 final class PolicyFacts {
@@ -41,7 +43,7 @@ final class PolicyFacts {
         contract.schema().getFields().forEach(field -> {
             Contract.Field guarded = contract.fields().get(field.name());
             if (guarded != null) {
-                fields.add(field(field, guarded));
+                fields.add(field(field, guarded, contract.disclosure().masks().get(field.name())));
             }
         });
         facts.put("fields", fields);
@@ -71,7 +73,7 @@ final class PolicyFacts {
         return facts;
     }
 
-    private static Map<String, Object> field(Schema.Field field, Contract.Field guarded) {
+    private static Map<String, Object> field(Schema.Field field, Contract.Field guarded, @Nullable Mask mask) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("name", field.name());
         facts.put("type", type(real(field.schema())));
@@ -80,6 +82,7 @@ final class PolicyFacts {
         facts.put("level", (long) guarded.classification().ordinal());
         facts.put("tags", List.copyOf(new TreeSet<>(guarded.tags())));
         facts.put("protection", guarded.protection().toString());
+        facts.put("mask", mask == null ? "none" : mask.toString());
         return facts;
     }
 

@@ -58,6 +58,7 @@ final class PolicyTypes implements CelTypeProvider {
                                     .put("level", SimpleType.INT)
                                     .put("tags", TEXTS)
                                     .put("protection", SimpleType.STRING)
+                                    .put("mask", SimpleType.STRING)
                                     .build()))
             .put(
                     "fedmesh.Retention",

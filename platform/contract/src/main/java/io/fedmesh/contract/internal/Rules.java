@@ -88,6 +88,8 @@ final class Rules {
                         .may("orphanAge", within(Duration.ofDays(1), Duration.ofDays(90)))
                         .may("holds", list(PART, 1, 20, Uniqueness.DISTINCT)));
         shapes.put(QualityRules.AUDITED, flag());
+        shapes.put(DisclosureRules.MASKS, DisclosureRules.MASKS_SHAPE);
+        shapes.put(RowFilterRules.ROW_FILTER, RowFilterRules.SHAPE);
         return shapes;
     }
 

@@ -26,6 +26,7 @@ final class SchemaAgreement {
         checkTokens(contract, schema);
         LayoutRules.check(contract, schema);
         QualityRules.check(contract, schema);
+        DisclosureRules.check(contract, schema);
     }
 
     private static void checkKey(ContractDraft contract, SchemaReader.Draft schema) {

@@ -1,8 +1,11 @@
 package io.fedmesh.govern.agreement;
 
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.AccessPolicy;
 import io.fedmesh.govern.Decision;
+import io.fedmesh.govern.Obligations;
 import io.fedmesh.govern.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,99 +14,86 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** Who has a live agreement for the product and the purpose may read it; everybody else may not. Thread-safe. */
+/**
+ * Who has a live agreement for the product and the purpose may read it, of its fields and entities what agreement and
+ * contract show; everybody else may not. Thread-safe.
+ */
 public final class AgreementAccessPolicy implements AccessPolicy {
+    private final Contracts contracts;
     private final Supplier<GovernanceImage> image;
     private final InstantSource clock;
 
     /**
-     * What somebody may read.
-     *
-     * @param decision yes or no, and why
-     * @param fields the fields that may be read; empty with a no
-     * @param agreements ids of the agreements that say so, for the record; empty with a no
-     */
-    public record Permission(Decision decision, Set<String> fields, Set<String> agreements) {
-        public Permission {
-            fields = Set.copyOf(fields);
-            agreements = Set.copyOf(agreements);
-        }
-
-        private static Permission deny(String reason) {
-            return new Permission(Decision.deny(reason), Set.of(), Set.of());
-        }
-    }
-
-    /**
+     * @param contracts say what is masked and filtered; where that is not what an operator told the mesh, nobody may read
      * @param image what the log says now; where it cannot be read, this throws and nobody may read anything
      * @param clock the time
      */
-    public AgreementAccessPolicy(Supplier<GovernanceImage> image, InstantSource clock) {
+    public AgreementAccessPolicy(Contracts contracts, Supplier<GovernanceImage> image, InstantSource clock) {
+        this.contracts = contracts;
         this.image = image;
         this.clock = clock;
     }
 
     /**
-     * As {@link #permission}, for a caller who reads whole rows: yes only if every field may be read.
-     */
-    @Override
-    public Decision decide(Principal who, ProductName what, String purpose) {
-        GovernanceImage now = image.get();
-        Permission permission = permission(now, clock.instant(), who, what, purpose);
-        boolean whole = now.product(what)
-                .map(product -> permission.fields().containsAll(product.fields().keySet()))
-                .orElse(false);
-        return permission.decision().allowed() && !whole
-                ? Decision.deny("the agreement lets " + who + " read some fields of " + what + ", not whole rows")
-                : permission.decision();
-    }
-
-    /**
-     * Decides field by field.
+     * Decides field by field: what several agreements for one purpose show is shown together, and as it stands only where all
+     * of them are of the product's own domain.
      *
      * @param who a subject id or an alias of a person; one that nobody goes by may read nothing
      * @param purpose the very purpose of the agreement
      */
-    public Permission permission(Principal who, ProductName what, String purpose) {
-        return permission(image.get(), clock.instant(), who, what, purpose);
+    @Override
+    public Decision decide(Principal who, ProductName what, String purpose) {
+        return decide(image.get(), clock.instant(), who, what, purpose);
     }
 
-    private static Permission permission(
-            GovernanceImage image, Instant now, Principal who, ProductName what, String purpose) {
+    private Decision decide(GovernanceImage now, Instant at, Principal who, ProductName what, String purpose) {
         if (purpose.isBlank()) {
-            return Permission.deny("a purpose must be given");
+            return Decision.deny("a purpose must be given");
         }
-        if (image.gap().isPresent()) {
-            return Permission.deny(
-                    "the record of agreements must be whole but " + image.gap().get());
+        if (now.gap().isPresent()) {
+            return Decision.deny(
+                    "the record of agreements must be whole but " + now.gap().get());
         }
-        Directory directory = image.directory();
+        Directory directory = now.directory();
         Optional<String> subject = directory.subject(who.name());
         if (subject.isEmpty()) {
-            return Permission.deny(
+            return Decision.deny(
                     "'" + Texts.shown(who.name()) + "' must be a person of the directory but was nobody's");
         }
-        if (!directory.products().containsKey(what)) {
-            return Permission.deny("no contract offers " + what);
+        Optional<Contract> contract = contracts.product(what);
+        Directory.Product product = directory.products().get(what);
+        if (contract.isEmpty() || product == null) {
+            return Decision.deny("no contract offers " + what);
         }
-        List<Live> live = Live.of(image, what, now).stream()
+        if (!product.disclosure().equals(contract.get().disclosure().digest())) {
+            return Decision.deny("masks and filter of " + what + " must be those that were applied but are others");
+        }
+        List<Live> live = Live.of(now, what, at).stream()
                 .filter(of -> serves(directory, of.agreement().consumer(), subject.get()))
                 .toList();
         if (live.isEmpty()) {
-            return Permission.deny("no agreement lets " + subject.get() + " read " + what);
+            return Decision.deny("no agreement lets " + subject.get() + " read " + what);
         }
-        Set<String> fields = new TreeSet<>();
-        Set<String> agreements = new TreeSet<>();
-        for (Live of : live) {
-            if (of.purpose().equals(purpose.strip())) {
-                fields.addAll(of.fields());
-                agreements.add(of.agreement().id());
-            }
+        List<Live> fitting =
+                live.stream().filter(of -> of.purpose().equals(purpose.strip())).toList();
+        if (fitting.isEmpty()) {
+            return Decision.deny("no agreement lets " + subject.get() + " read " + what + " for that purpose");
         }
-        return fields.isEmpty()
-                ? Permission.deny("no agreement lets " + subject.get() + " read " + what + " for that purpose")
-                : new Permission(Decision.allow("by agreement " + String.join(", ", agreements)), fields, agreements);
+        return allow(contract.get(), directory, fitting);
+    }
+
+    private static Decision allow(Contract contract, Directory directory, List<Live> live) {
+        Obligations obligations = Entitlement.of(contract, directory, live);
+        Set<String> agreements =
+                live.stream().map(of -> of.agreement().id()).collect(Collectors.toCollection(TreeSet::new));
+        return new Decision(
+                true,
+                List.of("by agreement " + String.join(", ", agreements)),
+                agreements,
+                Entitlement.hash(contract, live, obligations),
+                obligations);
     }
 
     private static boolean serves(Directory directory, Consumer consumer, String subject) {

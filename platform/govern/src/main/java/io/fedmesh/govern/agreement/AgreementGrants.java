@@ -16,8 +16,9 @@ public final class AgreementGrants {
     private AgreementGrants() {}
 
     /**
-     * The grants, sorted and each once: to read the topic, in a consumer group of the consumer's own. An agreement about some
-     * of a product's fields gives none, because a broker gives whole records: such a product is read from its tables.
+     * The grants, sorted and each once: to read the topic, in a consumer group of the consumer's own. Where the
+     * agreement leaves out a field, or the contract masks one or filters rows, there is none, because a broker gives whole
+     * records: such a product is read through the mesh, which applies what is left out.
      */
     public static List<Grant> of(GovernanceImage image, Instant now) {
         return Live.of(image, now).stream()
@@ -33,12 +34,15 @@ public final class AgreementGrants {
     }
 
     private static Stream<Grant> grants(GovernanceImage image, Live live) {
-        Directory.Product product = Objects.requireNonNull(
-                image.directory().products().get(live.agreement().product()));
-        if (!live.fields().containsAll(product.fields().keySet())) {
+        Directory directory = image.directory();
+        Directory.Product product =
+                Objects.requireNonNull(directory.products().get(live.agreement().product()));
+        Consumer consumer = live.agreement().consumer();
+        boolean isShown = directory.isOwn(consumer, product.name().domain()) || product.isShownWhole();
+        if (!isShown || !live.fields().containsAll(product.fields().keySet())) {
             return Stream.empty();
         }
-        String principal = live.agreement().consumer().principal();
+        String principal = consumer.principal();
         return Stream.of(
                 new Grant(principal, READ, Grant.Resource.TOPIC, product.topic(), Grant.Match.LITERAL),
                 new Grant(principal, READ, Grant.Resource.GROUP, principal, Grant.Match.LITERAL));

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 (FIPS 180-4) over parts of which each is preceded by its length, so that no two lists of parts look alike. */
 final class Digest {
@@ -21,6 +22,14 @@ final class Digest {
 
     static String of(byte[] bytes) {
         return HexFormat.of().formatHex(new Digest().sha256.digest(bytes));
+    }
+
+    /** The hash of a list of parts. */
+    static String of(List<String> parts) {
+        Digest digest = new Digest();
+        digest.add(Integer.toString(parts.size()));
+        parts.forEach(digest::add);
+        return HexFormat.of().formatHex(digest.sha256.digest());
     }
 
     /** The hash of a request: what an approver reads and approves. */

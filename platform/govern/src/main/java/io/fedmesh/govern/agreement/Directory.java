@@ -3,6 +3,7 @@ package io.fedmesh.govern.agreement;
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.Disclosure;
 import io.fedmesh.contract.Names;
 import io.fedmesh.contract.ProductName;
 import java.util.ArrayDeque;
@@ -77,13 +78,27 @@ public final class Directory {
      *
      * @param topic the topic on which it is published
      * @param fields its fields and their classifications; not empty
+     * @param disclosure {@link Disclosure#digest} of what its contract shows to readers from other domains
      */
-    public record Product(ProductName name, String topic, Map<String, Classification> fields) {
+    public record Product(ProductName name, String topic, Map<String, Classification> fields, String disclosure) {
+        /** Of a product that is shown as it stands. */
+        public Product(ProductName name, String topic, Map<String, Classification> fields) {
+            this(name, topic, fields, Disclosure.WHOLE);
+        }
+
         public Product {
+            if (disclosure.isBlank()) {
+                throw new IllegalArgumentException("'disclosure' of " + name + " must be a digest but was blank");
+            }
             if (fields.isEmpty()) {
                 throw new IllegalArgumentException("'fields' of " + name + " must name one or more but was empty");
             }
             fields = Collections.unmodifiableMap(new TreeMap<>(fields));
+        }
+
+        /** Whether readers from other domains are shown all of it as it stands. */
+        boolean isShownWhole() {
+            return disclosure.equals(Disclosure.WHOLE) && !fields.containsValue(Classification.RESTRICTED);
         }
 
         /** The highest classification of these fields; of one that the product has not, the highest there is. */
@@ -134,7 +149,11 @@ public final class Directory {
     private static Product product(Contract contract) {
         Map<String, Classification> fields = new LinkedHashMap<>();
         contract.fields().forEach((name, field) -> fields.put(name, field.classification()));
-        return new Product(contract.name(), contract.topic().toString(), fields);
+        return new Product(
+                contract.name(),
+                contract.topic().toString(),
+                fields,
+                contract.disclosure().digest());
     }
 
     /** By subject id. */
@@ -195,6 +214,13 @@ public final class Directory {
             members.addAll(of.stewards());
         }
         return members;
+    }
+
+    /** Whether a consumer is of the domain: its team, or one who works there. */
+    boolean isOwn(Consumer consumer, String domain) {
+        return consumer instanceof Consumer.User user
+                ? members(domain).contains(user.subject())
+                : ((Consumer.Team) consumer).domain().equals(domain);
     }
 
     /**

@@ -246,6 +246,7 @@ final class EventCodec {
             Map<String, String> fields = new TreeMap<>();
             product.fields().forEach((name, classification) -> fields.put(name, classification.toString()));
             map.put("fields", fields);
+            map.put("disclosure", product.disclosure());
             products.add(map);
         }
         Map<String, Object> map = new LinkedHashMap<>();
@@ -284,7 +285,10 @@ final class EventCodec {
         map.texts("fields")
                 .forEach((name, text) -> fields.put(
                         Texts.field(name), Strict.constant("fields." + name, text, Classification.values())));
-        return ended(map, new Directory.Product(ProductName.parse(map.text("name")), map.text("topic"), fields));
+        return ended(
+                map,
+                new Directory.Product(
+                        ProductName.parse(map.text("name")), map.text("topic"), fields, map.text("disclosure")));
     }
 
     private static <T> T ended(Strict map, T value) {

@@ -268,7 +268,8 @@ class HostileInputTest {
             }
         }
         desk.done("dan", desk.approval("a-1"));
-        AgreementAccessPolicy policy = new AgreementAccessPolicy(desk.agreements::image, () -> desk.now);
+        AgreementAccessPolicy policy =
+                new AgreementAccessPolicy(People.contracts(), desk.agreements::image, () -> desk.now);
 
         assertThat(allowed(policy, "ada")).isTrue();
         assertThat(allowed(policy, "u-one")).isFalse();
@@ -281,7 +282,8 @@ class HostileInputTest {
         desk.done("cem", desk.approval("a-1"));
         desk.done("cem", new Action.Revoke("a-1", "no more"));
         desk.done("ove", new Action.Install(People.directory(People.all(), Set.of("u-dan"), Classification.PUBLIC)));
-        AgreementAccessPolicy policy = new AgreementAccessPolicy(desk.agreements::image, () -> desk.now);
+        AgreementAccessPolicy policy =
+                new AgreementAccessPolicy(People.contracts(), desk.agreements::image, () -> desk.now);
 
         for (String name : List.of("ada", "ADA", "svc-ada", "ada@example.org", "u-ada", "*")) {
             assertThat(allowed(policy, name)).as(name).isFalse();
@@ -291,8 +293,6 @@ class HostileInputTest {
     }
 
     private static boolean allowed(AgreementAccessPolicy policy, String who) {
-        return policy.permission(new Principal(who), People.CRATE, "to plan berths")
-                .decision()
-                .allowed();
+        return policy.decide(new Principal(who), People.CRATE, "to plan berths").allowed();
     }
 }

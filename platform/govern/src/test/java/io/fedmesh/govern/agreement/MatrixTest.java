@@ -190,9 +190,8 @@ class MatrixTest {
         bring(desk, cell);
         if (cell.operation() == Operation.READ) {
             String purpose = cell.glass() ? "an emergency" : "to plan berths";
-            return new AgreementAccessPolicy(desk.agreements::image, () -> desk.now)
-                    .permission(new Principal("pat"), People.CRATE, purpose)
-                    .decision()
+            return new AgreementAccessPolicy(People.contracts(), desk.agreements::image, () -> desk.now)
+                    .decide(new Principal("pat"), People.CRATE, purpose)
                     .allowed();
         }
         return desk.tried("pat", action(desk, cell)).equals("done");

@@ -1,11 +1,19 @@
 package io.fedmesh.govern.agreement;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
+import io.fedmesh.contract.TopicName;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.avro.SchemaBuilder;
 
 /** Six persons: Ada asks, Bea owns the yard, Cem and Dan are its stewards, Eva works with Ada, Ove operates. */
 final class People {
@@ -56,6 +64,48 @@ final class People {
                                 VAULT,
                                 "yard.protected.vault.state.v1",
                                 Map.of("id", Classification.PUBLIC, "secret", Classification.CONFIDENTIAL))));
+    }
+
+    /** The contracts of {@link #directory()}'s products. */
+    static Contracts contracts() {
+        return new Contracts(
+                List.of(),
+                List.of(),
+                List.of(
+                        contract(
+                                "yard.public.crate.state.v1",
+                                Map.of("id", Classification.INTERNAL, "label", Classification.INTERNAL)),
+                        contract(
+                                "yard.protected.vault.state.v1",
+                                Map.of("id", Classification.PUBLIC, "secret", Classification.CONFIDENTIAL))));
+    }
+
+    /** A product of text fields, keyed by {@code id}. */
+    static Contract contract(String topic, Map<String, Classification> classifications) {
+        TopicName name = TopicName.parse(topic);
+        var schema = SchemaBuilder.record("Thing").namespace("io.fedmesh.test").fields();
+        Map<String, Contract.Field> fields = new TreeMap<>();
+        for (String field : new TreeSet<>(classifications.keySet())) {
+            schema = schema.requiredString(field);
+            fields.put(
+                    field, new Contract.Field(java.util.Objects.requireNonNull(classifications.get(field)), Set.of()));
+        }
+        return new Contract(
+                name.productName(),
+                "1.0.0",
+                "active",
+                "a product",
+                "u-bea",
+                "CC-1",
+                name,
+                schema.endRecord(),
+                List.of("id"),
+                fields,
+                new Contract.Captured("db", "yard.things", Map.of()),
+                new Contract.Sla(Duration.ofMinutes(1), 99.9),
+                new Contract.Retention(Duration.ofDays(365), Duration.ofDays(7)),
+                1,
+                Path.of("domains", "yard", "products", name.product() + ".odcs.yaml"));
     }
 
     static Terms terms(String... fields) {
