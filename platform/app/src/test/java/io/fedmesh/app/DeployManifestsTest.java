@@ -118,7 +118,7 @@ class DeployManifestsTest {
 
     @Test
     void everyPodIsRestricted() {
-        assertThat(pods()).hasSize(4).allSatisfy((name, pod) -> {
+        assertThat(pods()).hasSize(5).allSatisfy((name, pod) -> {
             assertThat(pod.getAutomountServiceAccountToken()).isFalse();
             assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
             assertThat(pod.getSecurityContext().getRunAsUser()).isGreaterThanOrEqualTo(10_000);
@@ -169,6 +169,7 @@ class DeployManifestsTest {
         assertThat(only(pod("cdc")).getArgs()).containsExactly("cdc", "run");
         assertThat(only(pod("sink")).getArgs()).containsExactly("sink", "run");
         assertThat(only(pod("upkeep")).getArgs()).containsExactly("lake", "run");
+        assertThat(only(pod("governor")).getArgs()).containsExactly("govern", "run");
         assertThat(only(pod("stream")).getArgs()).containsExactly("stream", "run", "$(MESH_DOMAIN)");
         assertThat(only(pod("stream")).getEnv().get(1).getName())
                 .as("the patch of a domain replaces the value at this place")

@@ -28,11 +28,17 @@ public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Gran
     /** Principal of the sink. */
     public static final String SINK = "mesh.sink";
 
-    /** Principal of the command line: it describes, and reads positions. */
+    /** Principal of the command line: it describes, reads positions, and the record of agreements. */
     public static final String READER = "mesh.reader";
 
     /** Principal of an operator who looks at refused records and puts them back. */
     public static final String REPLAYER = "mesh.replayer";
+
+    /** Principal of commands about agreements: it writes their record. */
+    public static final String DESK = "mesh.desk";
+
+    /** Principal of what opens and closes grants as agreements begin and end: it reads their record. */
+    public static final String GOVERNOR = "mesh.governor";
 
     /** Principal that provisions: a super user of the brokers, never granted or revoked here. */
     public static final String OPERATOR = "mesh.operator";

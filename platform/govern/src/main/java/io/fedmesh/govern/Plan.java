@@ -44,7 +44,9 @@ public record Plan(
         SUBJECT,
         USER,
         GRANT,
-        TABLE;
+        TABLE,
+        /** A person, a domain or a product of the directory by which agreements are decided. */
+        DIRECTORY;
 
         @Override
         public String toString() {

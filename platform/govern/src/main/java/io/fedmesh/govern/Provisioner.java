@@ -1,5 +1,7 @@
 package io.fedmesh.govern;
 
+import io.fedmesh.govern.agreement.Directory;
+import io.fedmesh.govern.internal.plan.DirectoryKeeper;
 import io.fedmesh.govern.internal.plan.GrantKeeper;
 import io.fedmesh.govern.internal.plan.KafkaAcls;
 import io.fedmesh.govern.internal.plan.KafkaTopics;
@@ -54,6 +56,21 @@ public final class Provisioner {
         void drop(String table);
     }
 
+    /**
+     * The directory in the record of agreements. Methods throw {@link ProvisioningException} when they are refused or
+     * nobody answers.
+     */
+    public interface Directories {
+        /** The one by which agreements are decided now. */
+        Directory standing();
+
+        /** The one that people and contracts make. */
+        Directory desired();
+
+        /** Puts the desired one in the standing one's place; on return the record has it. */
+        void install();
+    }
+
     private Provisioner(Planner planner) {
         this.planner = planner;
     }
@@ -96,6 +113,12 @@ public final class Provisioner {
         /** The tables of a lake. */
         public Builder tables(Tables tables) {
             keepers.add(new TableKeeper(tables));
+            return this;
+        }
+
+        /** Who there is and what there is to ask for. */
+        public Builder directory(Directories directories) {
+            keepers.add(new DirectoryKeeper(directories));
             return this;
         }
 

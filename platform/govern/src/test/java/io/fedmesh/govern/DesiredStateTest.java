@@ -22,6 +22,7 @@ class DesiredStateTest {
                 .containsExactly(
                         "harbour.private.load.rejected.v1",
                         "harbour.public.load.derived.v1",
+                        "mesh.private.governance.internal.v1",
                         "yard.private.crate.rejected.v1",
                         "yard.private.db.internal.v1",
                         "yard.private.pallet.rejected.v1",
@@ -68,6 +69,19 @@ class DesiredStateTest {
     }
 
     @Test
+    void theRecordOfAgreementsIsNeverCompactedAndKeepsEverything() {
+        DesiredState.Topic topic = topic("mesh.private.governance.internal.v1");
+
+        assertThat(topic.partitions()).isOne();
+        assertThat(topic.replicationFactor()).isEqualTo((short) 3);
+        assertThat(topic.configs())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "-1")
+                .containsEntry("retention.bytes", "-1")
+                .containsEntry("min.insync.replicas", "2");
+    }
+
+    @Test
     void everyProductHasASubjectThatIsCheckedBackward() {
         assertThat(state.subjects())
                 .extracting(s -> s.name() + " " + s.compatibility())
@@ -91,8 +105,11 @@ class DesiredStateTest {
                         harbour.stream TOPIC PREFIX harbour.loading- [READ, WRITE, CREATE, DELETE, DESCRIBE, DESCRIBE_CONFIGS]
                         harbour.stream GROUP LITERAL harbour.loading [READ, DESCRIBE]
                         harbour.stream TRANSACTIONAL_ID PREFIX harbour.loading- [WRITE, DESCRIBE]
+                        mesh.desk TOPIC LITERAL mesh.private.governance.internal.v1 [READ, WRITE, DESCRIBE]
+                        mesh.governor TOPIC LITERAL mesh.private.governance.internal.v1 [READ, DESCRIBE]
                         mesh.reader TOPIC LITERAL harbour.private.load.rejected.v1 [DESCRIBE]
                         mesh.reader TOPIC LITERAL harbour.public.load.derived.v1 [DESCRIBE, DESCRIBE_CONFIGS]
+                        mesh.reader TOPIC LITERAL mesh.private.governance.internal.v1 [READ, DESCRIBE]
                         mesh.reader TOPIC LITERAL yard.private.crate.rejected.v1 [DESCRIBE]
                         mesh.reader TOPIC LITERAL yard.private.db.internal.v1 [READ, DESCRIBE]
                         mesh.reader TOPIC LITERAL yard.private.pallet.rejected.v1 [DESCRIBE]
@@ -151,7 +168,14 @@ class DesiredStateTest {
     void theUsersThatMustExistAreThoseWhoHoldAGrant() {
         assertThat(state.principals())
                 .containsExactly(
-                        "harbour.stream", "mesh.reader", "mesh.replayer", "mesh.sink", "yard.cdc", "yard.stream");
+                        "harbour.stream",
+                        "mesh.desk",
+                        "mesh.governor",
+                        "mesh.reader",
+                        "mesh.replayer",
+                        "mesh.sink",
+                        "yard.cdc",
+                        "yard.stream");
     }
 
     @Test

@@ -3,19 +3,37 @@ package io.fedmesh.govern;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.TopicName;
+import io.fedmesh.govern.agreement.Action;
+import io.fedmesh.govern.agreement.AgreementGrants;
+import io.fedmesh.govern.agreement.Agreements;
+import io.fedmesh.govern.agreement.Command;
+import io.fedmesh.govern.agreement.CommandRefusedException;
+import io.fedmesh.govern.agreement.Directory;
+import io.fedmesh.govern.agreement.GovernanceImage;
+import io.fedmesh.govern.agreement.GovernanceLogException;
+import io.fedmesh.govern.agreement.KafkaGovernanceLog;
+import io.fedmesh.govern.agreement.Role;
+import io.fedmesh.govern.agreement.Terms;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -301,6 +319,108 @@ class ProvisionerIT {
 
         assertThatThrownBy(() -> read("mesh.reader", null, CRATE)).isInstanceOf(AuthorizationException.class);
         assertThatThrownBy(() -> send("mesh.reader", POSITION)).hasCauseInstanceOf(AuthorizationException.class);
+    }
+
+    /** One client from its first record to its refusals; the clock is the test's, all else is real. */
+    @Test
+    void aConsumersOwnClientReadsWhileAnAgreementIsLiveAndIsRefusedAtItsEndAndAfterItsRevocation() throws Exception {
+        String consumer = "mesh.user.u-ada";
+        kafka.addPrincipal(consumer);
+        send("yard.cdc", CRATE);
+        Instant[] now = {Instant.parse("2026-11-26T08:00:00Z")};
+        try (KafkaGovernanceLog desks = new KafkaGovernanceLog(connection(DesiredState.DESK), READ_BACK);
+                KafkaGovernanceLog governors = new KafkaGovernanceLog(connection(DesiredState.GOVERNOR), READ_BACK);
+                Consumer<byte[], byte[]> client = subscribed(consumer)) {
+            Agreements desk = new Agreements(desks, () -> now[0]);
+            Agreements governor = new Agreements(governors, () -> now[0]);
+            ConsumerGrants grants = new ConsumerGrants(admin, READ_BACK);
+            Runnable govern = () -> assertThat(grants.bring(AgreementGrants.agreed(governor.image(), now[0]))
+                            .isWhole())
+                    .isTrue();
+            desk.submit(new Command("people", "ove", new Action.Install(directory())));
+            govern.run();
+            awaitRefusal(client);
+
+            approve(desk, "a-1", now[0]);
+            govern.run();
+            awaitRecord(client);
+
+            now[0] = Instant.parse("2026-11-27T00:00:00Z");
+            govern.run();
+            awaitRefusal(client);
+
+            approve(desk, "a-2", now[0]);
+            govern.run();
+            send("yard.cdc", CRATE);
+            awaitRecord(client);
+
+            desk.submit(new Command("end", "u-cem", new Action.Revoke("a-2", "no more")));
+            govern.run();
+            awaitRefusal(client);
+            assertThatThrownBy(() -> governors.append(new byte[] {1}))
+                    .as("who opens and closes grants cannot make agreements")
+                    .isInstanceOf(GovernanceLogException.class);
+        }
+    }
+
+    private static Directory directory() {
+        return new Directory(
+                List.of(
+                        new Directory.Person("u-ada", Set.of("ada"), Set.of(Role.CONSUMER), Set.of(), Set.of()),
+                        new Directory.Person("u-cem", Set.of("cem"), Set.of(), Set.of(), Set.of()),
+                        new Directory.Person("u-ove", Set.of("ove"), Set.of(Role.OPERATOR), Set.of(), Set.of())),
+                List.of(new Directory.Domain("yard", "u-cem", Set.of())),
+                List.of(new Directory.Product(
+                        ProductName.parse("yard.crate"), CRATE, Map.of("id", Classification.INTERNAL))));
+    }
+
+    /** Asked for to the end of the day, and approved. */
+    private static void approve(Agreements desk, String id, Instant now) throws CommandRefusedException {
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        GovernanceImage asked = desk.submit(new Command(
+                "ask-" + id,
+                "ada",
+                new Action.Ask(
+                        id,
+                        ProductName.parse("yard.crate"),
+                        new io.fedmesh.govern.agreement.Consumer.User("u-ada"),
+                        new Terms("to count crates", today, today, Set.of("id")))));
+        String hash =
+                Objects.requireNonNull(asked.agreement(id).orElseThrow().open()).hash();
+        desk.submit(new Command("approve-" + id, "cem", new Action.Approve(id, hash)));
+    }
+
+    private static Consumer<byte[], byte[]> subscribed(String principal) {
+        Map<String, Object> properties = bounded(principal);
+        properties.put("group.id", principal);
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("isolation.level", "read_committed");
+        properties.put("metadata.max.age.ms", 500);
+        Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer.subscribe(List.of(CRATE));
+        return consumer;
+    }
+
+    private static void awaitRecord(Consumer<byte[], byte[]> client) {
+        await().atMost(READ_BACK).until(() -> {
+            try {
+                return !client.poll(Duration.ofMillis(200)).isEmpty();
+            } catch (AuthorizationException e) {
+                return false; // said once more of what was refused before
+            }
+        });
+    }
+
+    private static void awaitRefusal(Consumer<byte[], byte[]> client) {
+        await().atMost(READ_BACK).until(() -> {
+            try {
+                client.poll(Duration.ofMillis(200));
+                return false;
+            } catch (AuthorizationException e) {
+                return true;
+            }
+        });
     }
 
     private static ProvisioningReport provision(DesiredState desired) {

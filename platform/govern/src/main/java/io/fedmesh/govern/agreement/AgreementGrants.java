@@ -1,12 +1,14 @@
 package io.fedmesh.govern.agreement;
 
 import io.fedmesh.contract.Names;
+import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Grant;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the brokers must allow by agreements: a pure function of an image and a clock. */
@@ -26,6 +28,15 @@ public final class AgreementGrants {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** The grants, and everybody to whom an agreement ever gave some: what those hold beyond them is to be revoked. */
+    public static DesiredState.Agreed agreed(GovernanceImage image, Instant now) {
+        return new DesiredState.Agreed(
+                of(image, now),
+                image.agreements().stream()
+                        .map(agreement -> agreement.consumer().principal())
+                        .collect(Collectors.toSet()));
     }
 
     /** Whether the principal's grants follow from agreements alone, so that one that does not is to be revoked. */

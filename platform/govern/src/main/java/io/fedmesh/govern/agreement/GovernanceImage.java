@@ -134,6 +134,11 @@ public final class GovernanceImage implements View {
         return gap;
     }
 
+    /** How many persons must approve these fields of the product; more than there can be where there is no such product. */
+    public int approversNeeded(ProductName product, Collection<String> fields) {
+        return rules.needed(this, product, fields);
+    }
+
     /** Broken glass that nobody has reviewed, over or not, the oldest first. */
     public List<Agreement> unreviewed() {
         return agreements.values().stream()

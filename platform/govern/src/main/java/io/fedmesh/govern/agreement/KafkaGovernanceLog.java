@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log on a topic of one partition that is never compacted and keeps everything. A record is appended by an idempotent
@@ -36,11 +38,12 @@ public final class KafkaGovernanceLog implements GovernanceLog {
     private static final int HEADROOM_BYTES = 1024;
 
     private final Duration timeout;
-    private final Producer<byte[], byte[]> producer;
+    private final Map<String, Object> writing;
     private final Consumer<byte[], byte[]> consumer;
+    private @Nullable Producer<byte[], byte[]> producer;
 
     /**
-     * @param connection of a principal that may read and write the topic
+     * @param connection of a principal that may read the topic; who appends must be allowed to write it too
      * @param timeout the longest that one call waits for the brokers; 1 s or more
      */
     public KafkaGovernanceLog(KafkaConnection connection, Duration timeout) {
@@ -49,7 +52,7 @@ public final class KafkaGovernanceLog implements GovernanceLog {
         }
         this.timeout = timeout;
         int timeoutMs = Math.toIntExact(timeout.toMillis());
-        Map<String, Object> writing = connection.properties("mesh.governance");
+        this.writing = connection.properties("mesh.governance");
         writing.put("enable.idempotence", true);
         writing.put("acks", "all");
         writing.put("linger.ms", 0);
@@ -65,7 +68,6 @@ public final class KafkaGovernanceLog implements GovernanceLog {
         reading.put("allow.auto.create.topics", false);
         reading.put("default.api.timeout.ms", timeoutMs);
         reading.put("max.partition.fetch.bytes", EventCodec.MAX_BYTES + HEADROOM_BYTES);
-        this.producer = new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
         this.consumer = new KafkaConsumer<>(reading, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         consumer.assign(List.of(PARTITION));
     }
@@ -90,7 +92,8 @@ public final class KafkaGovernanceLog implements GovernanceLog {
     @Override
     public synchronized void append(byte[] event) {
         try {
-            producer.send(new ProducerRecord<>(TOPIC, 0, null, event))
+            producer()
+                    .send(new ProducerRecord<>(TOPIC, 0, null, event))
                     .get(2 * timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new GovernanceLogException("[log] a record must be appended but the brokers said no", e.getCause());
@@ -100,6 +103,16 @@ public final class KafkaGovernanceLog implements GovernanceLog {
             Thread.currentThread().interrupt();
             throw new GovernanceLogException("[log] a record must be appended but the thread was interrupted", e);
         }
+    }
+
+    /** Made when it is first needed: one that may not write fails at once, and most only read. */
+    private Producer<byte[], byte[]> producer() {
+        Producer<byte[], byte[]> current = producer;
+        if (current == null) {
+            current = new KafkaProducer<>(writing, new ByteArraySerializer(), new ByteArraySerializer());
+            producer = current;
+        }
+        return current;
     }
 
     @Override
@@ -138,13 +151,13 @@ public final class KafkaGovernanceLog implements GovernanceLog {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
-            producer.close(timeout);
-        } finally {
-            synchronized (this) {
-                consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(timeout));
+            if (producer != null) {
+                producer.close(timeout);
             }
+        } finally {
+            consumer.close(CloseOptions.timeout(timeout));
         }
     }
 }

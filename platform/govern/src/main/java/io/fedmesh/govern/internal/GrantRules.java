@@ -22,6 +22,7 @@ import io.fedmesh.contract.Source;
 import io.fedmesh.contract.TopicName;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Grant;
+import io.fedmesh.govern.agreement.KafkaGovernanceLog;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -44,12 +45,15 @@ public final class GrantRules {
 
     /**
      * Whether a principal's grants belong to the mesh, so that one that is not desired is revoked: components of any
-     * domain, of one that is gone as well, the sink, the reader and the replayer; never the operator, never anybody else.
+     * domain, of one that is gone as well, and the platform's own; never the operator, never anybody else. Consumers of
+     * agreements are another's: {@link io.fedmesh.govern.agreement.AgreementGrants#owns}.
      */
     public static boolean owns(String principal) {
         return principal.equals(DesiredState.SINK)
                 || principal.equals(DesiredState.READER)
                 || principal.equals(DesiredState.REPLAYER)
+                || principal.equals(DesiredState.DESK)
+                || principal.equals(DesiredState.GOVERNOR)
                 || COMPONENT.matcher(principal).matches();
     }
 
@@ -70,6 +74,7 @@ public final class GrantRules {
             rules.sink(contract);
             rules.replayer(contract);
         }
+        rules.governance();
         if (!rules.problems.isEmpty()) {
             throw new InvalidContractsException(rules.problems);
         }
@@ -152,6 +157,13 @@ public final class GrantRules {
         String transactionalId = Names.transactionalId(
                 product.name().domain(), "replay", product.name().product());
         add(DesiredState.REPLAYER, TRANSACTIONAL_ID, transactionalId, LITERAL, WRITE, DESCRIBE);
+    }
+
+    /** Who runs commands writes the record of agreements; who decides by it reads it. */
+    private void governance() {
+        add(DesiredState.DESK, TOPIC, KafkaGovernanceLog.TOPIC, LITERAL, READ, WRITE, DESCRIBE);
+        add(DesiredState.GOVERNOR, TOPIC, KafkaGovernanceLog.TOPIC, LITERAL, READ, DESCRIBE);
+        add(DesiredState.READER, TOPIC, KafkaGovernanceLog.TOPIC, LITERAL, READ, DESCRIBE);
     }
 
     private void problem(Contract product, String message) {

@@ -6,6 +6,7 @@ import io.fedmesh.contract.Source;
 import io.fedmesh.govern.DesiredState.Subject;
 import io.fedmesh.govern.DesiredState.Topic;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.agreement.KafkaGovernanceLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,6 +49,7 @@ public final class TopicRules {
                     settings.replicationFactor(),
                     compacted(settings, LEAST_TOMBSTONE_RETENTION, MAX_POSITION_BYTES)));
         }
+        topics.add(KafkaGovernanceLog.topic(settings));
         topics.sort(Comparator.comparing(Topic::name));
         return topics;
     }

@@ -10,6 +10,7 @@ import io.fedmesh.contract.Mask;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.RowFilter;
 import io.fedmesh.govern.Decision;
+import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Grant;
 import io.fedmesh.govern.Obligations;
 import io.fedmesh.govern.Principal;
@@ -268,6 +269,20 @@ class AgreementAccessPolicyTest {
         desk.done("ove", new Action.Install(People.directory(rest, Set.of("u-cem"), Classification.INTERNAL)));
 
         assertThat(AgreementGrants.of(desk.agreements.image(), desk.now)).isEmpty();
+    }
+
+    @Test
+    void whoEverHadAnAgreementIsRememberedWhenNothingIsLiveAnyMore() {
+        desk.ask("ada", "a-1", "id", "label");
+        desk.done("cem", desk.approval("a-1"));
+        assertThat(AgreementGrants.agreed(desk.agreements.image(), desk.now).grants())
+                .hasSize(2);
+        desk.done("cem", new Action.Revoke("a-1", "no more"));
+
+        DesiredState.Agreed agreed = AgreementGrants.agreed(desk.agreements.image(), desk.now);
+
+        assertThat(agreed.grants()).isEmpty();
+        assertThat(agreed.consumers()).containsExactly("mesh.user.u-ada");
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.ResultFormat;
+import io.fedmesh.app.internal.process.InstalledDirectory;
 import io.fedmesh.govern.Permissions.Operation;
 import io.fedmesh.govern.Plan;
+import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.ProvisioningReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,10 +56,12 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Plan agreed = file == null ? null : PlanFile.read(file);
-        acting.demand(Operation.APPLY, surroundings, options.reading);
         Set<String> names = new TreeSet<>(allowed);
+        Principal operator = acting.demand(Operation.APPLY, surroundings, options.reading);
         ProvisioningReport report = options.askAllowed(
-                surroundings, governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
+                surroundings,
+                judge -> acting.isGiven(surroundings) ? operator.name() : InstalledDirectory.firstOperator(judge),
+                governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
         print(report);
         return report.isWhole() ? Cli.OK : Cli.FAILED;
     }

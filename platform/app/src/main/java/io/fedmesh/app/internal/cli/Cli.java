@@ -98,6 +98,15 @@ public final class Cli {
                 ApplyCommand.class,
                 DriftCommand.class,
                 GrantsCommand.class,
+                AskCommands.Request.class,
+                AskCommands.Edit.class,
+                AskCommands.Renew.class,
+                DecideCommands.Approve.class,
+                DecideCommands.Deny.class,
+                DecideCommands.Revoke.class,
+                AgreementsCommand.class,
+                GlassCommands.Break.class,
+                GlassCommands.Review.class,
                 ProductsCommand.class,
                 DescribeCommand.class,
                 SchemaCommand.class,
@@ -110,6 +119,7 @@ public final class Cli {
                 StreamCommand.class,
                 SinkCommand.class,
                 LakeCommand.class,
+                GovernCommand.class,
                 LocalCommand.class,
             })
     static final class Mesh implements Runnable {

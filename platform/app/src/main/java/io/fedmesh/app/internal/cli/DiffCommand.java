@@ -59,7 +59,7 @@ final class DiffCommand implements Callable<Integer> {
     ReadingOptions options = new ReadingOptions();
 
     DiffCommand(Surroundings surroundings) {
-        this(surroundings, Clock.systemUTC(), options -> Optional.empty());
+        this(surroundings, Clock.systemUTC(), options -> Desk.ofRunning(surroundings, options));
     }
 
     /**

@@ -74,8 +74,10 @@ final class DriftCommand implements Callable<Integer> {
         MeshConfig.Health health = healthPort == null
                 ? config.health()
                 : new MeshConfig.Health(config.health().host(), healthPort);
-        ProcessHost host =
-                new ProcessHost("drift", List.of(components.drift(options.settings(surroundings), interval)), health);
+        ProcessHost host = new ProcessHost(
+                "drift",
+                List.of(components.drift(options.settings(surroundings), surroundings.directory(contracts), interval)),
+                health);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> ProcessOptions.stop(host), "stop"));
         return host.run(port -> {});
     }

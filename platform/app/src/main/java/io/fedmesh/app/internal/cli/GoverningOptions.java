@@ -1,11 +1,13 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.app.internal.process.Governed;
+import io.fedmesh.app.internal.process.InstalledDirectory;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.contract.Problem;
 import io.fedmesh.govern.ProvisioningException;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.agreement.Directory;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -36,18 +38,30 @@ final class GoverningOptions {
 
     /** Asks something of the mesh as its operator, and lets go of it. */
     <T> T ask(Surroundings surroundings, Function<Governed, T> question) {
-        return ask(surroundings, surroundings.contracts(), question);
+        return ask(surroundings, surroundings.contracts(), InstalledDirectory::firstOperator, question);
     }
 
     /** As {@link #ask}, but of a repository that {@code validate} lets go on today. */
     <T> T askAllowed(Surroundings surroundings, Function<Governed, T> question) {
-        LocalDate today = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
-        return ask(surroundings, surroundings.allowed(today), question);
+        return askAllowed(surroundings, InstalledDirectory::firstOperator, question);
     }
 
-    private <T> T ask(Surroundings surroundings, Contracts contracts, Function<Governed, T> question) {
+    /** The same, where the directory may have to be installed. */
+    <T> T askAllowed(
+            Surroundings surroundings, InstalledDirectory.Installer installer, Function<Governed, T> question) {
+        LocalDate today = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
+        return ask(surroundings, surroundings.allowed(today), installer, question);
+    }
+
+    private <T> T ask(
+            Surroundings surroundings,
+            Contracts contracts,
+            InstalledDirectory.Installer installer,
+            Function<Governed, T> question) {
+        Directory directory = surroundings.directory(contracts);
         try (Reading open = reading.open(surroundings, contracts);
-                Governed governed = Governed.open(open.connections(), contracts, settings(surroundings))) {
+                Governed governed =
+                        Governed.open(open.connections(), contracts, settings(surroundings), directory, installer)) {
             return question.apply(governed);
         } catch (ProvisioningException e) {
             throw new CommandException(Cli.FAILED, "mesh: " + e.getMessage());

@@ -40,6 +40,11 @@ public record MeshHome(Path folder) {
         return folder.resolve("state");
     }
 
+    /** What a consumer's Kafka client is configured with: {@code mesh.user.<subject>} or {@code mesh.team.<domain>}. */
+    public Path consumer(String principal) {
+        return folder.resolve("consumers").resolve(principal + ".properties");
+    }
+
     /** What a process of the mesh logs. */
     public Path log(String process) {
         return folder.resolve("log").resolve(process + ".log");

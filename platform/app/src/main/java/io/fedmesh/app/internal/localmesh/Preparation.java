@@ -1,11 +1,15 @@
 package io.fedmesh.app.internal.localmesh;
 
+import io.fedmesh.app.internal.process.Governance;
+import io.fedmesh.app.internal.process.InstalledDirectory;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Provisioner;
 import io.fedmesh.govern.ProvisioningReport;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.agreement.AgreementGrants;
+import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.govern.agreement.PeopleFile;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.local.LocalMesh;
@@ -26,7 +30,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings parts that have started to where the mesh's processes can run: databases and roles, topics, schemas, principals
- * and grants, and the configuration that names them all. Changes nothing where all of it is there.
+ * and grants, the directory of people, what consumers connect with, and the configuration that names them all. Changes
+ * nothing where all of it is there.
  */
 public final class Preparation {
     private static final Logger LOG = LoggerFactory.getLogger(Preparation.class);
@@ -88,21 +93,31 @@ public final class Preparation {
 
     private void provision(Contracts contracts, LocalMesh parts, LocalConfig config) throws InvalidContractsException {
         LocalKafka kafka = parts.kafka();
-        DesiredState desired = DesiredState.of(contracts, new ProvisioningSettings((short) 1, 1));
+        Directory directory = PeopleFile.load(root, contracts);
         config.kafka(kafka.bootstrap());
+        config.registry(parts.registry().url().toString());
+        // Before any grant: somebody whom an agreement serves has a password, whatever it is.
+        new ConsumerFiles(home, kafka).make(directory);
         KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
-        try (Admin admin = Admin.create(operator.properties("supervisor"))) {
-            config.registry(parts.registry().url().toString());
+        DesiredState desired;
+        try (Admin admin = Admin.create(operator.properties("supervisor"));
+                Governance governance = Governance.ofOperator(admin, operator, clock)) {
             ConfluentRegistry registry =
                     ConfluentRegistry.open(RegistryConfig.of(parts.registry().url()), clock, random);
-            ProvisioningReport report = Provisioner.on(admin, registry, READ_BACK)
-                    .scramUsers(kafka::addPrincipal)
-                    .build()
-                    .apply(desired);
+            Provisioner.Builder provisioner =
+                    Provisioner.on(admin, registry, READ_BACK).scramUsers(kafka::addPrincipal);
+            if (!directory.equals(Directory.EMPTY)) {
+                provisioner.directory(new InstalledDirectory(governance, directory, InstalledDirectory::firstOperator));
+            }
+            desired = DesiredState.of(contracts, new ProvisioningSettings((short) 1, 1), governance.agreed());
+            ProvisioningReport report = provisioner.build().apply(desired);
             LOG.atInfo().addKeyValue("report", report.toString()).log("provisioned");
         }
-        desired.principals().forEach(principal -> config.principal(principal, kafka.security(principal)));
-        // For the commands that plan and apply; no process of the mesh is the operator.
+        // A consumer's password is for the consumer alone.
+        desired.principals().stream()
+                .filter(principal -> !AgreementGrants.owns(principal))
+                .forEach(principal -> config.principal(principal, kafka.security(principal)));
+        // For the commands that plan and apply, and for who opens and closes grants.
         config.principal(kafka.operator(), kafka.security(kafka.operator()));
     }
 }

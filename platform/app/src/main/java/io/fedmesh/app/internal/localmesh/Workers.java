@@ -5,6 +5,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.Domain;
 import io.fedmesh.contract.Names;
 import io.fedmesh.contract.Source;
+import io.fedmesh.govern.DesiredState;
 import io.fedmesh.local.LocalProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,6 +55,7 @@ final class Workers implements AutoCloseable {
                 specs.add(new Spec(Names.principal(name, "stream"), 384, List.of("stream", "run", name)));
             }
         }
+        specs.add(new Spec(DesiredState.GOVERNOR, 256, List.of("govern", "run")));
         specs.add(new Spec("mesh.sink", 640, List.of("sink", "run")));
         specs.add(new Spec("mesh.upkeep", 384, List.of("lake", "run")));
         return specs;

@@ -5,8 +5,10 @@ import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.Source;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.stream.DomainTopologies;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class Components {
         all.addAll(streams(deriving));
         all.add(sink());
         all.add(upkeep());
+        all.add(governor());
         return all;
     }
 
@@ -97,13 +100,19 @@ public final class Components {
         return new UpkeepComponent(connections, contracts.products(), patience);
     }
 
+    /** Opens and closes topics to consumers as agreements begin and end. */
+    public Component governor() {
+        return new GovernanceComponent(new GoverningMesh(connections), Clock.systemUTC(), System::nanoTime);
+    }
+
     /**
      * Looks whether what stands is still what should.
      *
+     * @param directory who there is and what there is to ask for; {@link Directory#EMPTY} where nobody says so
      * @param interval between two looks
      */
-    public Component drift(ProvisioningSettings settings, Duration interval) {
-        return new DriftComponent(new DriftComponent.Looking(connections, contracts, settings), interval);
+    public Component drift(ProvisioningSettings settings, Directory directory, Duration interval) {
+        return new DriftComponent(new DriftComponent.Looking(connections, contracts, settings, directory), interval);
     }
 
     private boolean derives(String domain) {

@@ -5,6 +5,7 @@ import io.fedmesh.contract.Names;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Plan;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.agreement.Directory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,19 +42,21 @@ final class DriftComponent implements Component {
         private final Connections connections;
         private final Contracts contracts;
         private final ProvisioningSettings settings;
+        private final Directory directory;
         private @Nullable Governed governed;
 
-        Looking(Connections connections, Contracts contracts, ProvisioningSettings settings) {
+        Looking(Connections connections, Contracts contracts, ProvisioningSettings settings, Directory directory) {
             this.connections = connections;
             this.contracts = contracts;
             this.settings = settings;
+            this.directory = directory;
         }
 
         @Override
         public Plan plan() throws Exception {
             Governed open = governed;
             if (open == null) {
-                open = Governed.open(connections, contracts, settings);
+                open = Governed.open(connections, contracts, settings, directory, InstalledDirectory::firstOperator);
                 governed = open;
             }
             try {

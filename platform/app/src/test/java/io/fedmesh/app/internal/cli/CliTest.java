@@ -62,6 +62,15 @@ class CliTest {
                 "apply",
                 "drift",
                 "grants",
+                "request",
+                "edit",
+                "renew",
+                "approve",
+                "deny",
+                "revoke",
+                "agreements",
+                "break-glass",
+                "review",
                 "products",
                 "describe",
                 "schema",
@@ -73,11 +82,40 @@ class CliTest {
                 "cdc",
                 "stream",
                 "sink",
-                "lake"
+                "lake",
+                "govern"
             })
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(text(out)).startsWith("Usage: mesh " + command);
+    }
+
+    @Test
+    void whatIsAskedForMustBeSaidInOneWay() {
+        assertThat(run("request", "--until", "2027-01-01")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: a product or --file must be given but both or none was\n");
+        err.reset();
+        assertThat(run("request", "--file", "a.yaml", "--team", "yard")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: --file says all of it, so nothing else may but did\n");
+        err.reset();
+        assertThat(run("request", "yard.crate", "--until", "tomorrow")).isEqualTo(2);
+        assertThat(text(err)).contains("--until").contains("tomorrow");
+    }
+
+    @Test
+    void aReviewFindsOneOfTwoThings() {
+        assertThat(run("review", "g-1", "--finding", "fine", "--remark", "no harm"))
+                .isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: --finding must be justified or misuse but was 'fine'\n");
+    }
+
+    @Test
+    void oneAgreementIsShownOrSomeAreListed() {
+        assertThat(run("agreements", "a-1", "--live")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: an agreement or what chooses some may be given but both were\n");
+        err.reset();
+        assertThat(run("agreements", "--yaml")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("mesh: --yaml must be of one agreement but none was named\n");
     }
 
     @Test

@@ -13,7 +13,7 @@ class WorkersTest {
 
         assertThat(Workers.apart(contracts))
                 .extracting(spec -> String.join(" ", spec.arguments()))
-                .endsWith("sink run", "lake run")
+                .endsWith("govern run", "sink run", "lake run")
                 .anyMatch(line -> line.startsWith("cdc run "))
                 .anyMatch(line -> line.startsWith("stream run "));
     }

@@ -3,12 +3,14 @@ package io.fedmesh.govern.internal.plan;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Grant;
 import io.fedmesh.govern.Plan;
+import io.fedmesh.govern.agreement.AgreementGrants;
 import io.fedmesh.govern.internal.GrantRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclPermissionType;
@@ -24,9 +26,21 @@ public final class GrantKeeper implements Keeper {
     private static final String EVERY = "*";
 
     private final Acls acls;
+    private final Predicate<String> owned;
 
+    /** Of everybody whose grants follow from contracts or agreements. */
     public GrantKeeper(Acls acls) {
+        this(acls, principal -> GrantRules.owns(principal) || AgreementGrants.owns(principal));
+    }
+
+    private GrantKeeper(Acls acls, Predicate<String> owned) {
         this.acls = acls;
+        this.owned = owned;
+    }
+
+    /** Of consumers alone, whose grants follow from agreements. */
+    public static GrantKeeper ofConsumers(Acls acls) {
+        return new GrantKeeper(acls, AgreementGrants::owns);
     }
 
     @Override
@@ -85,9 +99,9 @@ public final class GrantKeeper implements Keeper {
         }
     }
 
-    private static boolean isOurs(AclBinding binding, DesiredState desired) {
+    private boolean isOurs(AclBinding binding, DesiredState desired) {
         String principal = AclEntries.principal(binding);
-        return GrantRules.owns(principal) || desired.consumers().contains(principal);
+        return owned.test(principal) || desired.consumers().contains(principal);
     }
 
     private static Map<String, AclBinding> wanted(DesiredState desired) {

@@ -225,6 +225,21 @@ class PlannerTest {
     }
 
     @Test
+    void aGrantOfAConsumerThatNoAgreementEverNamedIsTakenAway() {
+        Grant planted = grant("mesh.team.quay", Grant.Operation.READ);
+        reach(DESIRED);
+        AclEntries.of(planted).forEach(mesh.entries::add);
+
+        Plan plan = planner.plan(DESIRED);
+
+        assertThat(plan.changes())
+                .extracting(Plan.Change::toString)
+                .containsExactly("- grant mesh.team.quay READ TOPIC " + CRATE);
+        assertThat(plan.strays()).isEmpty();
+        assertThat(planner.carryOut(DESIRED, plan, Set.of()).isWhole()).isTrue();
+    }
+
+    @Test
     void anEntryWhoseNameLooksLikeAnotherEntryIsNotTakenForIt() {
         reach(DESIRED);
         mesh.entries.clear();

@@ -1,0 +1,73 @@
+package io.fedmesh.app.internal.process;
+
+import io.fedmesh.govern.ConsumerGrants;
+import io.fedmesh.govern.DesiredState;
+import io.fedmesh.govern.ProvisioningReport;
+import io.fedmesh.govern.agreement.GovernanceImage;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record of a real mesh, read as {@link DesiredState#GOVERNOR}, and its brokers' grants, changed as the operator: who may
+ * change grants may do anything, so a lesser principal would be none. Connects when it is first asked. One thread.
+ */
+final class GoverningMesh implements GovernanceComponent.Mesh {
+    private static final Duration READ_BACK = Duration.ofSeconds(10);
+    private static final int ASK_TIMEOUT_MS = 15_000;
+
+    private final Connections connections;
+    private @Nullable Governance governance;
+    private @Nullable Admin admin;
+
+    GoverningMesh(Connections connections) {
+        this.connections = connections;
+    }
+
+    @Override
+    public GovernanceImage image() {
+        Governance open = governance;
+        if (open == null) {
+            open = Governance.open(connections, DesiredState.GOVERNOR);
+            governance = open;
+        }
+        return open.image();
+    }
+
+    @Override
+    public ProvisioningReport bring(DesiredState.Agreed agreed) {
+        return grants().bring(agreed);
+    }
+
+    @Override
+    public ProvisioningReport narrow(DesiredState.Agreed agreed) {
+        return grants().narrow(agreed);
+    }
+
+    private ConsumerGrants grants() {
+        Admin open = admin;
+        if (open == null) {
+            Map<String, Object> properties =
+                    connections.kafka(DesiredState.OPERATOR).properties(DesiredState.GOVERNOR);
+            properties.put("default.api.timeout.ms", ASK_TIMEOUT_MS);
+            properties.put("request.timeout.ms", ASK_TIMEOUT_MS / 2);
+            open = Admin.create(properties);
+            admin = open;
+        }
+        return new ConsumerGrants(open, READ_BACK);
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (governance != null) {
+                governance.close();
+            }
+        } finally {
+            if (admin != null) {
+                admin.close(Duration.ofSeconds(5));
+            }
+        }
+    }
+}
