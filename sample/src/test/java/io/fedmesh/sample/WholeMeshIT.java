@@ -126,7 +126,11 @@ class WholeMeshIT {
                 .isEqualTo("~ topic " + topic
                         + "  cleanup.policy: delete -> compact\n0 to add, 1 to change, 0 to remove\n");
 
-        RunningMesh.Answer applied = mesh.command("apply", plan);
+        RunningMesh.Answer refused = mesh.command("apply", plan, "--as", "ivan");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.err()).isEqualTo("mesh: [u-9002] who may apply must be operator but u-9002 is not\n");
+
+        RunningMesh.Answer applied = mesh.command("apply", plan, "--as", "hana");
 
         assertThat(applied.exit()).as(applied.err()).isZero();
         assertThat(mesh.command("drift").exit()).isZero();
