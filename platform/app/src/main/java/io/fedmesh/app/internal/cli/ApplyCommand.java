@@ -2,6 +2,7 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.ResultFormat;
 import io.fedmesh.app.internal.process.InstalledDirectory;
+import io.fedmesh.contract.Contracts;
 import io.fedmesh.govern.Permissions.Operation;
 import io.fedmesh.govern.Plan;
 import io.fedmesh.govern.Principal;
@@ -57,9 +58,11 @@ final class ApplyCommand implements Callable<Integer> {
     public Integer call() {
         Plan agreed = file == null ? null : PlanFile.read(file);
         Set<String> names = new TreeSet<>(allowed);
+        Contracts contracts = options.allowed(surroundings);
         Principal operator = acting.demand(Operation.APPLY, surroundings, options.reading);
-        ProvisioningReport report = options.askAllowed(
+        ProvisioningReport report = options.ask(
                 surroundings,
+                contracts,
                 judge -> acting.isGiven(surroundings) ? operator.name() : InstalledDirectory.firstOperator(judge),
                 governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
         print(report);

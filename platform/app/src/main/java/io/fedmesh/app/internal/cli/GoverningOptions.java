@@ -43,17 +43,16 @@ final class GoverningOptions {
 
     /** As {@link #ask}, but of a repository that {@code validate} lets go on today. */
     <T> T askAllowed(Surroundings surroundings, Function<Governed, T> question) {
-        return askAllowed(surroundings, InstalledDirectory::firstOperator, question);
+        return ask(surroundings, allowed(surroundings), InstalledDirectory::firstOperator, question);
     }
 
-    /** The same, where the directory may have to be installed. */
-    <T> T askAllowed(
-            Surroundings surroundings, InstalledDirectory.Installer installer, Function<Governed, T> question) {
-        LocalDate today = LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC);
-        return ask(surroundings, surroundings.allowed(today), installer, question);
+    /** The contracts, if {@code validate} lets them go on today; or the command's failure. */
+    Contracts allowed(Surroundings surroundings) {
+        return surroundings.allowed(LocalDate.ofInstant(Clock.systemUTC().instant(), ZoneOffset.UTC));
     }
 
-    private <T> T ask(
+    /** As {@link #ask}, of contracts that are read already, where the directory may have to be installed. */
+    <T> T ask(
             Surroundings surroundings,
             Contracts contracts,
             InstalledDirectory.Installer installer,
