@@ -112,6 +112,7 @@ public final class Cli {
                 SchemaCommand.class,
                 TopicsCommand.class,
                 QueryCommand.class,
+                ConsumeCommand.class,
                 ReconcileCommand.class,
                 RejectedCommand.class,
                 FreshnessCommand.class,

@@ -1,6 +1,7 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.QueryResult;
+import io.fedmesh.contract.Contracts;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +27,9 @@ final class QueryCommand implements Callable<Integer> {
     OutputOption output = new OutputOption();
 
     @Mixin
+    AskingOptions asking = new AskingOptions();
+
+    @Mixin
     ReadingOptions options = new ReadingOptions();
 
     QueryCommand(Surroundings surroundings) {
@@ -34,8 +38,10 @@ final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Reading reading = options.open(surroundings, surroundings.contracts())) {
-            QueryResult answer = fresh ? reading.queryFresh(sql) : reading.query(sql);
+        Contracts contracts = surroundings.contracts();
+        try (Reading reading = options.open(surroundings, contracts)) {
+            Reading.Asker asker = asking.asker(surroundings, contracts, reading);
+            QueryResult answer = fresh ? reading.queryFresh(sql, asker) : reading.query(sql, asker);
             Rows.print(answer, output.format, surroundings.console().out());
             if (answer.truncated()) {
                 surroundings

@@ -3,8 +3,10 @@ package io.fedmesh.app.internal.cli;
 import io.fedmesh.access.Catalogue;
 import io.fedmesh.access.FreshTables;
 import io.fedmesh.access.FreshnessReport;
+import io.fedmesh.access.KafkaFeed;
 import io.fedmesh.access.KafkaTails;
 import io.fedmesh.access.LakehouseTables;
+import io.fedmesh.access.ProductEvents;
 import io.fedmesh.access.ProductTables;
 import io.fedmesh.access.QueryEngine;
 import io.fedmesh.access.QueryLimits;
@@ -18,6 +20,7 @@ import io.fedmesh.app.internal.config.ConfigFile;
 import io.fedmesh.app.internal.config.InvalidConfigException;
 import io.fedmesh.app.internal.config.MeshConfig;
 import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.app.internal.process.Governance;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.AccessPolicy;
@@ -25,6 +28,7 @@ import io.fedmesh.govern.Decision;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.LocalAccessPolicy;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.govern.agreement.AgreementAccessPolicy;
 import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.wire.rejected.RejectedRecords;
 import java.nio.file.Path;
@@ -41,6 +45,7 @@ final class Reading implements AutoCloseable {
     private final Connections connections;
     private final Principal operator;
     private final AccessPolicy policy;
+    private @Nullable Governance governance;
     private @Nullable Lakehouse lakehouse;
     private @Nullable KafkaPositions positions;
 
@@ -69,16 +74,44 @@ final class Reading implements AutoCloseable {
         return connections;
     }
 
-    /** One SELECT's answer over the tables as the sink left them. */
+    /**
+     * Who reads, why, and by which policy.
+     *
+     * @param purpose as the policy is told it
+     */
+    record Asker(Principal who, String purpose, AccessPolicy policy) {}
+
+    /** The one who runs the mesh. */
+    Asker operator(String purpose) {
+        return new Asker(operator, purpose, policy);
+    }
+
+    /** A person, by agreements: what they and the contract show, and nothing else. */
+    Asker byAgreement(Principal who, String purpose) {
+        Governance open = governance;
+        if (open == null) {
+            open = Governance.open(connections);
+            governance = open;
+        }
+        return new Asker(who, purpose, new AgreementAccessPolicy(contracts, open::image, Clock.systemUTC()));
+    }
+
+    /** One SELECT's answer over the tables as the sink left them, to the one who runs the mesh. */
     QueryResult query(String sql) {
-        return query(sql, new LakehouseTables(lakehouse()));
+        return query(sql, operator("interactive query"));
+    }
+
+    /** One SELECT's answer over the tables as the sink left them. */
+    QueryResult query(String sql, Asker asker) {
+        return query(sql, asker, new LakehouseTables(lakehouse()));
     }
 
     /** One SELECT's answer over the tables and what stands on their topics behind them. */
-    QueryResult queryFresh(String sql) {
+    QueryResult queryFresh(String sql, Asker asker) {
         // Who may describe may not read products' topics; the sink may.
         return query(
                 sql,
+                asker,
                 new FreshTables(
                         new LakehouseTables(lakehouse()),
                         contracts,
@@ -88,10 +121,22 @@ final class Reading implements AutoCloseable {
                         FreshTables.Limits.DEFAULT));
     }
 
-    private QueryResult query(String sql, ProductTables tables) {
-        try (QueryEngine engine = new QueryEngine(contracts, tables, policy, QueryLimits.DEFAULT)) {
-            return engine.query(sql, operator);
+    private QueryResult query(String sql, Asker asker, ProductTables tables) {
+        try (QueryEngine engine =
+                new QueryEngine(contracts, tables, asker.policy(), connections.tokenKeys(), QueryLimits.DEFAULT)) {
+            return engine.query(sql, asker.who(), asker.purpose());
         }
+    }
+
+    /** The events of products' topics. */
+    ProductEvents events(Asker asker) {
+        return new ProductEvents(
+                contracts,
+                connections.registry(),
+                asker.policy(),
+                KafkaFeed.over(connections.kafka(DesiredState.SINK)),
+                connections.tokenKeys(),
+                Clock.systemUTC());
     }
 
     /** How fresh a product's table is. */
@@ -144,10 +189,10 @@ final class Reading implements AutoCloseable {
                 contracts, connections.registry(), connections.kafka(DesiredState.REPLAYER), Clock.systemUTC());
     }
 
-    /** Fails unless the operator may read the product. */
+    /** Fails unless the operator may read the product, all of it as it stands. */
     void demand(ProductName product, String purpose) {
         Decision decision = policy.decide(operator, product, purpose);
-        if (!decision.allowed()) {
+        if (!decision.allowed() || !decision.obligations().areNone()) {
             throw new CommandException(
                     Cli.FAILED,
                     "mesh: [" + product + "] must be allowed for " + operator + " but was denied: "
@@ -174,6 +219,9 @@ final class Reading implements AutoCloseable {
 
     @Override
     public void close() {
+        if (governance != null) {
+            governance.close();
+        }
         if (positions != null) {
             positions.close();
         }

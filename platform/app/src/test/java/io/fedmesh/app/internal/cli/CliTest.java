@@ -3,12 +3,16 @@ package io.fedmesh.app.internal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fedmesh.access.ProductEvent;
+import io.fedmesh.access.TopicFeed;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,7 @@ class CliTest {
                 "schema",
                 "topics",
                 "query",
+                "consume",
                 "reconcile",
                 "rejected",
                 "freshness",
@@ -157,6 +162,32 @@ class CliTest {
         assertThatThrownBy(() -> RejectedCommand.Show.write(file, new byte[0]))
                 .isInstanceOf(CommandException.class)
                 .hasMessage("mesh: [" + file + "] must be a new file but exists");
+    }
+
+    @Test
+    void whereAReadingBeginsIsEarliestATimeOrAnOffset() {
+        assertThat(ConsumeCommand.start("earliest")).isEqualTo(new TopicFeed.Start.Earliest());
+        assertThat(ConsumeCommand.start("17")).isEqualTo(new TopicFeed.Start.From(17));
+        assertThat(ConsumeCommand.start("2026-01-02T04:04:05+01:00"))
+                .isEqualTo(new TopicFeed.Start.At(Instant.parse("2026-01-02T03:04:05Z")));
+        for (String wrong : List.of("latest", "-1", "2026-01-02", "99999999999999999999", "1969-12-31T00:00:00Z", "")) {
+            assertThatThrownBy(() -> ConsumeCommand.start(wrong))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessage(
+                            "mesh: --from must be earliest, a time such as 2026-01-02T03:04:05Z or an offset but was '"
+                                    + wrong + "'");
+        }
+        assertThat(run("consume", "yard.crate", "--max", "0")).isEqualTo(2);
+        assertThat(run("consume", "yard.crate", "-o", "xml")).isEqualTo(2);
+    }
+
+    @Test
+    void anEventIsOneLineThatNoTerminalObeys() {
+        ProductEvent event = new ProductEvent(
+                0, 7, Instant.EPOCH, "a\u009bkey", Map.of("mesh_op", "u"), Map.of("note", "line\nbreak \u202e"));
+
+        assertThat(ConsumeCommand.text(event))
+                .isEqualTo("0:7  1970-01-01T00:00:00Z  u  \"a\uFFFDkey\"  {\"note\":\"line\\nbreak \uFFFD\"}");
     }
 
     @Test
