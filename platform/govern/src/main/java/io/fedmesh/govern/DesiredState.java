@@ -40,6 +40,12 @@ public record DesiredState(List<Topic> topics, List<Subject> subjects, List<Gran
     /** Principal of what opens and closes grants as agreements begin and end: it reads their record. */
     public static final String GOVERNOR = "mesh.governor";
 
+    /** Principal that writes the record of decisions, under one transactional.id a partition. */
+    public static final String AUDIT = "mesh.audit";
+
+    /** Principal of an auditor: it reads the record of decisions and nothing else. */
+    public static final String AUDITOR = "mesh.auditor";
+
     /** Principal that provisions: a super user of the brokers, never granted or revoked here. */
     public static final String OPERATOR = "mesh.operator";
 

@@ -7,6 +7,8 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.contract.TopicName;
 import io.fedmesh.govern.Grant.Resource;
+import io.fedmesh.govern.audit.AuditSettings;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +24,7 @@ class DesiredStateTest {
                 .containsExactly(
                         "harbour.private.load.rejected.v1",
                         "harbour.public.load.derived.v1",
+                        "mesh.private.audit.audit.v1",
                         "mesh.private.governance.internal.v1",
                         "yard.private.crate.rejected.v1",
                         "yard.private.db.internal.v1",
@@ -82,6 +85,22 @@ class DesiredStateTest {
     }
 
     @Test
+    void decisionsAreKeptForEverOnATopicThatIsNeverCompactedOrForAsLongAsIsConfigured() {
+        DesiredState.Topic topic = topic("mesh.private.audit.audit.v1");
+
+        assertThat(topic.partitions()).isEqualTo(4);
+        assertThat(topic.replicationFactor()).isEqualTo((short) 3);
+        assertThat(topic.configs())
+                .containsEntry("cleanup.policy", "delete")
+                .containsEntry("retention.ms", "-1")
+                .containsEntry("retention.bytes", "-1")
+                .containsEntry("min.insync.replicas", "2")
+                .containsEntry("message.timestamp.type", "LogAppendTime");
+        assertThat(AuditSettings.ofMesh(Duration.ofDays(913)).topicConfigs(2))
+                .containsEntry("retention.ms", "78883200000");
+    }
+
+    @Test
     void everyProductHasASubjectThatIsCheckedBackward() {
         assertThat(state.subjects())
                 .extracting(s -> s.name() + " " + s.compatibility())
@@ -105,6 +124,12 @@ class DesiredStateTest {
                         harbour.stream TOPIC PREFIX harbour.loading- [READ, WRITE, CREATE, DELETE, DESCRIBE, DESCRIBE_CONFIGS]
                         harbour.stream GROUP LITERAL harbour.loading [READ, DESCRIBE]
                         harbour.stream TRANSACTIONAL_ID PREFIX harbour.loading- [WRITE, DESCRIBE]
+                        mesh.audit TOPIC LITERAL mesh.private.audit.audit.v1 [READ, WRITE, DESCRIBE]
+                        mesh.audit TRANSACTIONAL_ID LITERAL mesh.audit.p0 [WRITE, DESCRIBE]
+                        mesh.audit TRANSACTIONAL_ID LITERAL mesh.audit.p1 [WRITE, DESCRIBE]
+                        mesh.audit TRANSACTIONAL_ID LITERAL mesh.audit.p2 [WRITE, DESCRIBE]
+                        mesh.audit TRANSACTIONAL_ID LITERAL mesh.audit.p3 [WRITE, DESCRIBE]
+                        mesh.auditor TOPIC LITERAL mesh.private.audit.audit.v1 [READ, DESCRIBE]
                         mesh.desk TOPIC LITERAL mesh.private.governance.internal.v1 [READ, WRITE, DESCRIBE]
                         mesh.governor TOPIC LITERAL mesh.private.governance.internal.v1 [READ, DESCRIBE]
                         mesh.reader TOPIC LITERAL harbour.private.load.rejected.v1 [DESCRIBE]
@@ -169,6 +194,8 @@ class DesiredStateTest {
         assertThat(state.principals())
                 .containsExactly(
                         "harbour.stream",
+                        "mesh.audit",
+                        "mesh.auditor",
                         "mesh.desk",
                         "mesh.governor",
                         "mesh.reader",

@@ -22,9 +22,19 @@ import io.fedmesh.govern.agreement.GovernanceLogException;
 import io.fedmesh.govern.agreement.KafkaGovernanceLog;
 import io.fedmesh.govern.agreement.Role;
 import io.fedmesh.govern.agreement.Terms;
+import io.fedmesh.govern.audit.AuditEvent;
+import io.fedmesh.govern.audit.AuditLog;
+import io.fedmesh.govern.audit.AuditReport;
+import io.fedmesh.govern.audit.AuditSettings;
+import io.fedmesh.govern.audit.AuditTrail;
+import io.fedmesh.govern.audit.AuditUnavailableException;
+import io.fedmesh.govern.audit.FolderCheckpointStore;
+import io.fedmesh.govern.audit.LocalAuditKey;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.wire.KafkaConnection;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -421,6 +431,60 @@ class ProvisionerIT {
                 return true;
             }
         });
+    }
+
+    @Test
+    void decisionsAreWrittenByTheirWriterAloneAndReadByTheAuditor() throws Exception {
+        LocalAuditKey key = LocalAuditKey.create(home.resolve("audit-key"), new SecureRandom());
+        AuditTrail writer = trail(DesiredState.AUDIT, key);
+        AuditTrail auditor = trail(DesiredState.AUDITOR, key);
+        AuditLog killed = writer.open(3, "/mesh/killed", key);
+        killed.record(event("event-0")); // no checkpoint covers it when its process dies
+        try (AuditLog next = writer.open(3, "/mesh/next", key)) {
+            assertThat(next.record(event("event-1")).sequence()).isOne();
+            assertThat(killed.record(event("event-2")).sequence())
+                    .as("who was fenced goes on behind what the other wrote")
+                    .isEqualTo(2);
+        }
+        killed.close();
+
+        AuditReport report = auditor.verify(3, null);
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.covered()).isEqualTo(3);
+        List<String> read = new ArrayList<>();
+        auditor.read(3, entry -> read.add(Objects.requireNonNull(entry.event()).id()));
+        assertThat(read).containsExactly("event-0", "event-1", "event-2");
+        assertThatThrownBy(() -> auditor.open(3, "/mesh/auditor", key)).isInstanceOf(AuditUnavailableException.class);
+        String topic = AuditSettings.TOPIC.toString();
+        assertThatThrownBy(() -> send(DesiredState.AUDITOR, topic)).hasCauseInstanceOf(AuthorizationException.class);
+        for (String other : List.of(DesiredState.SINK, DesiredState.READER, DesiredState.REPLAYER, "yard.cdc")) {
+            assertThatThrownBy(() -> send(other, topic)).as(other).hasCauseInstanceOf(AuthorizationException.class);
+            assertThatThrownBy(() -> read(other, null, topic)).as(other).isInstanceOf(AuthorizationException.class);
+        }
+    }
+
+    private static AuditTrail trail(String principal, LocalAuditKey key) {
+        return new AuditTrail(
+                connection(principal),
+                AuditSettings.ofMesh(AuditSettings.FOR_EVER),
+                List.of(key.publicKey()),
+                new FolderCheckpointStore(home.resolve("audit-checkpoints")),
+                Clock.systemUTC());
+    }
+
+    private static AuditEvent event(String id) {
+        return new AuditEvent(
+                id,
+                Instant.parse("2026-02-03T04:05:06Z"),
+                new Principal("ann"),
+                "product.read",
+                "yard.crate",
+                "to count",
+                AuditEvent.Outcome.ALLOWED,
+                List.of("an agreement"),
+                null,
+                List.of("agreement-1"),
+                "request");
     }
 
     private static ProvisioningReport provision(DesiredState desired) {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param outcome what came of it
  * @param reasons why so; at most {@value #MAX_REASONS} are kept
  * @param policyHash hash of the policies that decided; null where none did
- * @param agreementId the agreement that it rests on; null where there is none
+ * @param agreementIds the agreements that it rests on or is about; empty where there is none, {@value #MAX_AGREEMENTS} at
+ *     most
  * @param correlationId the same for all events of one request
  */
 public record AuditEvent(
@@ -34,7 +35,7 @@ public record AuditEvent(
         Outcome outcome,
         List<String> reasons,
         @Nullable String policyHash,
-        @Nullable String agreementId,
+        List<String> agreementIds,
         String correlationId) {
 
     /** Most characters of a name. */
@@ -45,6 +46,9 @@ public record AuditEvent(
 
     /** Reasons that are kept. */
     public static final int MAX_REASONS = 20;
+
+    /** Most agreements. */
+    public static final int MAX_AGREEMENTS = 100;
 
     private static final Pattern ACTION = Pattern.compile("[a-z][a-z0-9]{0,30}([.-][a-z0-9]{1,31}){0,5}");
 
@@ -72,9 +76,12 @@ public record AuditEvent(
         if (policyHash != null) {
             name("policyHash", policyHash);
         }
-        if (agreementId != null) {
-            name("agreementId", agreementId);
+        if (agreementIds.size() > MAX_AGREEMENTS) {
+            throw new IllegalArgumentException("[audit event] 'agreementIds' must name at most " + MAX_AGREEMENTS
+                    + " but were " + agreementIds.size());
         }
+        agreementIds.forEach(agreement -> name("agreementIds", agreement));
+        agreementIds = List.copyOf(agreementIds);
         if (!ACTION.matcher(action).matches()) {
             throw new IllegalArgumentException("[audit event] 'action' must match " + ACTION.pattern()
                     + " but was a text of " + action.length() + " characters that does not");

@@ -1,5 +1,6 @@
 package io.fedmesh.govern.audit;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param records that were read
  * @param covered sequences below this are under a checkpoint that holds
  * @param uncovered records after it, which only their chain speaks for
+ * @param coveredAt when the newest checkpoint that holds was made; null when there is none
  * @param newest the newest checkpoint that holds, to be kept elsewhere and handed in next time; null when there is none
  * @param findings empty when everything is as it was written
  * @param more whether there were more findings than are listed
@@ -18,6 +20,7 @@ public record AuditReport(
         long records,
         long covered,
         long uncovered,
+        @Nullable Instant coveredAt,
         @Nullable KnownHead newest,
         List<AuditFinding> findings,
         boolean more) {

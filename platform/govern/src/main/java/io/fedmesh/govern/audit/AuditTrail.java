@@ -6,6 +6,7 @@ import io.fedmesh.wire.KafkaConnection;
 import java.security.PublicKey;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,16 @@ public final class AuditTrail {
      */
     public AuditReport verify(int partition, @Nullable KnownHead known) {
         return trail(partition).verify(known);
+    }
+
+    /**
+     * Gives every record of a partition from its beginning to its end as it is now, in order, without holding any against
+     * its checkpoints.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the brokers do not answer
+     */
+    public void read(int partition, Consumer<AuditEntry> to) {
+        trail(partition).read(to);
     }
 
     private PartitionTrail trail(int partition) {

@@ -6,6 +6,7 @@ import io.fedmesh.govern.Decision;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.audit.AuditEvent.Outcome;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -46,11 +47,12 @@ public final class AuditedAccessPolicy implements AccessPolicy {
                     decision.allowed() ? Outcome.ALLOWED : Outcome.DENIED,
                     decision.reasons(),
                     null,
-                    null,
+                    List.of(),
                     id));
             return decision;
         } catch (RuntimeException e) {
-            return Decision.deny("the decision could not be recorded, and what is not recorded is not allowed");
+            return Decision.deny("the decision could not be recorded, and what is not recorded is not allowed"
+                    + (e instanceof AuditUnavailableException ? ": " + e.getMessage() : ""));
         }
     }
 

@@ -97,6 +97,20 @@ public final class LocalAuditKey implements AuditSigner {
         }
     }
 
+    /**
+     * Reads the public half of a file that holds one, with or without the private one.
+     *
+     * @throws IOException when it cannot be read or holds none
+     */
+    public static PublicKey publicKey(Path file) throws IOException {
+        String text = Files.readString(file, StandardCharsets.US_ASCII);
+        try {
+            return KeyFactory.getInstance("EC").generatePublic(new X509EncodedKeySpec(part(PUBLIC, text)));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw new IOException("[" + file + "] must hold a public key of an elliptic curve in PEM but did not", e);
+        }
+    }
+
     @Override
     public PublicKey publicKey() {
         return publicKey;

@@ -23,6 +23,7 @@ import io.fedmesh.contract.TopicName;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Grant;
 import io.fedmesh.govern.agreement.KafkaGovernanceLog;
+import io.fedmesh.govern.audit.AuditSettings;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,6 +55,8 @@ public final class GrantRules {
                 || principal.equals(DesiredState.REPLAYER)
                 || principal.equals(DesiredState.DESK)
                 || principal.equals(DesiredState.GOVERNOR)
+                || principal.equals(DesiredState.AUDIT)
+                || principal.equals(DesiredState.AUDITOR)
                 || COMPONENT.matcher(principal).matches();
     }
 
@@ -75,6 +78,7 @@ public final class GrantRules {
             rules.replayer(contract);
         }
         rules.governance();
+        rules.audit();
         if (!rules.problems.isEmpty()) {
             throw new InvalidContractsException(rules.problems);
         }
@@ -164,6 +168,17 @@ public final class GrantRules {
         add(DesiredState.DESK, TOPIC, KafkaGovernanceLog.TOPIC, LITERAL, READ, WRITE, DESCRIBE);
         add(DesiredState.GOVERNOR, TOPIC, KafkaGovernanceLog.TOPIC, LITERAL, READ, DESCRIBE);
         add(DesiredState.READER, TOPIC, KafkaGovernanceLog.TOPIC, LITERAL, READ, DESCRIBE);
+    }
+
+    /** Who writes reads too: a chain goes on from where it ends. Nobody else of the mesh has any business there. */
+    private void audit() {
+        AuditSettings audit = AuditSettings.ofMesh(AuditSettings.FOR_EVER);
+        String topic = audit.topic().toString();
+        add(DesiredState.AUDIT, TOPIC, topic, LITERAL, READ, WRITE, DESCRIBE);
+        for (int partition = 0; partition < AuditSettings.PARTITIONS; partition++) {
+            add(DesiredState.AUDIT, TRANSACTIONAL_ID, audit.transactionalId(partition), LITERAL, WRITE, DESCRIBE);
+        }
+        add(DesiredState.AUDITOR, TOPIC, topic, LITERAL, READ, DESCRIBE);
     }
 
     private void problem(Contract product, String message) {

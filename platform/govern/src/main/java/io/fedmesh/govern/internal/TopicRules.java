@@ -7,6 +7,7 @@ import io.fedmesh.govern.DesiredState.Subject;
 import io.fedmesh.govern.DesiredState.Topic;
 import io.fedmesh.govern.ProvisioningSettings;
 import io.fedmesh.govern.agreement.KafkaGovernanceLog;
+import io.fedmesh.govern.audit.AuditSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,7 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Topics and subjects of the contracts. */
+/** Topics and subjects of the contracts, and the topic of decisions. */
 public final class TopicRules {
     /** The largest record that passes end to end; a rejected record carries some headers more. */
     static final int MAX_RECORD_BYTES = 10 * 1024 * 1024;
@@ -50,8 +51,18 @@ public final class TopicRules {
                     compacted(settings, LEAST_TOMBSTONE_RETENTION, MAX_POSITION_BYTES)));
         }
         topics.add(KafkaGovernanceLog.topic(settings));
+        topics.add(audit(settings));
         topics.sort(Comparator.comparing(Topic::name));
         return topics;
+    }
+
+    private static Topic audit(ProvisioningSettings settings) {
+        AuditSettings audit = AuditSettings.ofMesh(settings.auditRetention());
+        return new Topic(
+                audit.topic().toString(),
+                AuditSettings.PARTITIONS,
+                settings.replicationFactor(),
+                audit.topicConfigs(settings.minInSyncReplicas()));
     }
 
     /** Every subject, by name: topics of products alone, as rejected records keep the bytes of others. */

@@ -108,7 +108,7 @@ class AuditTrailIT {
                 Outcome.ALLOWED,
                 List.of("a steward"),
                 "policy",
-                "agreement-1",
+                List.of("agreement-1"),
                 "request-" + number);
     }
 

@@ -10,7 +10,6 @@ import io.fedmesh.govern.audit.AuditEvent.Outcome;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,29 +17,7 @@ class AuditedAccessPolicyTest {
     private static final ProductName CRATE = new ProductName("yard", "crate");
     private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
 
-    private static final class Log implements AuditLog {
-        private final List<AuditEvent> events = new ArrayList<>();
-        private boolean isDown;
-
-        @Override
-        public AuditReceipt record(AuditEvent event) {
-            if (isDown) {
-                throw new AuditUnavailableException("down");
-            }
-            events.add(event);
-            return new AuditReceipt(0, events.size() - 1L, "hash");
-        }
-
-        @Override
-        public AuditReceipt recordSealed(AuditEvent event) {
-            return record(event);
-        }
-
-        @Override
-        public void close() {}
-    }
-
-    private final Log log = new Log();
+    private final RecordingLog log = new RecordingLog();
 
     private Decision ask(AccessPolicy policy, String who) {
         return new AuditedAccessPolicy(policy, log, Clock.fixed(NOW, ZoneOffset.UTC), () -> "id-1")
@@ -62,11 +39,11 @@ class AuditedAccessPolicyTest {
 
     @Test
     void whereTheLogIsDownEverybodyIsDenied() {
-        log.isDown = true;
+        log.downAfter = 0;
 
         assertThat(ask((who, what, why) -> Decision.allow("an agreement"), "ann"))
-                .isEqualTo(
-                        Decision.deny("the decision could not be recorded, and what is not recorded is not allowed"));
+                .isEqualTo(Decision.deny(
+                        "the decision could not be recorded, and what is not recorded is not allowed: down"));
     }
 
     @Test
@@ -99,7 +76,7 @@ class AuditedAccessPolicyTest {
                 outcome,
                 List.of(reason),
                 null,
-                null,
+                List.of(),
                 "id-1");
     }
 }

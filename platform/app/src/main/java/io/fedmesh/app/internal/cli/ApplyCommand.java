@@ -1,6 +1,7 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.ResultFormat;
+import io.fedmesh.app.internal.process.AuditedApply;
 import io.fedmesh.app.internal.process.InstalledDirectory;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.govern.Permissions.Operation;
@@ -60,11 +61,18 @@ final class ApplyCommand implements Callable<Integer> {
         Set<String> names = new TreeSet<>(allowed);
         Contracts contracts = options.allowed(surroundings);
         Principal operator = acting.demand(Operation.APPLY, surroundings, options.reading);
-        ProvisioningReport report = options.ask(
-                surroundings,
-                contracts,
-                judge -> acting.isGiven(surroundings) ? operator.name() : InstalledDirectory.firstOperator(judge),
-                governed -> governed.apply(agreed == null ? governed.plan() : agreed, names));
+        ProvisioningReport report;
+        try (Reading reading = options.reading.open(surroundings, contracts)) {
+            AuditedApply audited = new AuditedApply(reading.evidence(), operator);
+            report = options.ask(
+                    surroundings,
+                    contracts,
+                    judge -> acting.isGiven(surroundings) ? operator.name() : InstalledDirectory.firstOperator(judge),
+                    governed -> {
+                        Plan plan = agreed == null ? governed.plan() : agreed;
+                        return audited.apply(plan, names, () -> governed.apply(plan, names));
+                    });
+        }
         print(report);
         return report.isWhole() ? Cli.OK : Cli.FAILED;
     }

@@ -107,6 +107,7 @@ public final class Cli {
                 AgreementsCommand.class,
                 GlassCommands.Break.class,
                 GlassCommands.Review.class,
+                AuditCommand.class,
                 ProductsCommand.class,
                 DescribeCommand.class,
                 SchemaCommand.class,

@@ -20,6 +20,7 @@ import io.fedmesh.app.internal.config.ConfigFile;
 import io.fedmesh.app.internal.config.InvalidConfigException;
 import io.fedmesh.app.internal.config.MeshConfig;
 import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.app.internal.process.Evidence;
 import io.fedmesh.app.internal.process.Governance;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
@@ -44,6 +45,7 @@ final class Reading implements AutoCloseable {
     private final Contracts contracts;
     private final Connections connections;
     private final Principal operator;
+    private final Evidence evidence;
     private final AccessPolicy policy;
     private @Nullable Governance governance;
     private @Nullable Lakehouse lakehouse;
@@ -53,7 +55,8 @@ final class Reading implements AutoCloseable {
         this.contracts = contracts;
         this.connections = connections;
         this.operator = operator;
-        this.policy = new LocalAccessPolicy(contracts, operator);
+        this.evidence = Evidence.open(connections, "command");
+        this.policy = evidence.audited(new LocalAccessPolicy(contracts, operator));
     }
 
     /**
@@ -72,6 +75,11 @@ final class Reading implements AutoCloseable {
 
     Connections connections() {
         return connections;
+    }
+
+    /** The record of what is decided here. */
+    Evidence evidence() {
+        return evidence;
     }
 
     /**
@@ -93,7 +101,8 @@ final class Reading implements AutoCloseable {
             open = Governance.open(connections);
             governance = open;
         }
-        return new Asker(who, purpose, new AgreementAccessPolicy(contracts, open::image, Clock.systemUTC()));
+        AccessPolicy agreements = new AgreementAccessPolicy(contracts, open::image, Clock.systemUTC());
+        return new Asker(who, purpose, evidence.audited(agreements));
     }
 
     /** One SELECT's answer over the tables as the sink left them, to the one who runs the mesh. */
@@ -219,14 +228,16 @@ final class Reading implements AutoCloseable {
 
     @Override
     public void close() {
-        if (governance != null) {
-            governance.close();
-        }
-        if (positions != null) {
-            positions.close();
-        }
-        if (lakehouse != null) {
-            lakehouse.close();
+        try (evidence) {
+            if (governance != null) {
+                governance.close();
+            }
+            if (positions != null) {
+                positions.close();
+            }
+            if (lakehouse != null) {
+                lakehouse.close();
+            }
         }
     }
 }

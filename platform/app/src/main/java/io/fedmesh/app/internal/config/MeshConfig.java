@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry the schema registry
  * @param sources by the logical name that {@code domains/<domain>/sources/*.yaml} gives as {@code connection}
  * @param lake catalog, bucket and keys
+ * @param audit the record of decisions; null where no decision is made: a command that reads or changes is refused then
  * @param health where health is served
  * @param identity how somebody proves who it is; null: nobody can, and what demands it is refused
  */
@@ -37,6 +38,7 @@ public record MeshConfig(
         Registry registry,
         Map<String, Database> sources,
         Lake lake,
+        @Nullable AuditConfig audit,
         Health health,
         @Nullable Identity identity) {
 

@@ -109,6 +109,15 @@ final class LocalConfig {
                                 home.tokens().toString())));
     }
 
+    /** Who signs the record of decisions and where its checkpoints are. */
+    void audit(Path key, Path checkpoints) {
+        root.put(
+                "audit",
+                mapOf(
+                        "key", mapOf("service", "local", "file", key.toString()),
+                        "checkpoints", mapOf("folder", checkpoints.toString())));
+    }
+
     /** Writes the file; processes may start. */
     void write() {
         DumperOptions options = new DumperOptions();

@@ -2,6 +2,7 @@ package io.fedmesh.app.internal.localmesh;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fedmesh.govern.audit.LocalAuditKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -124,6 +126,27 @@ public record MeshHome(Path folder) {
         } catch (IOException e) {
             throw new UncheckedIOException("[" + folder.resolve(name) + "] must be a folder of ours but was not", e);
         }
+    }
+
+    /** The key that signs the record of decisions, made at first use and kept. */
+    Path auditKey(SecureRandom random) {
+        Path file = make("audit").resolve("key.pem");
+        try {
+            if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+                Path whole = file.resolveSibling("key.new");
+                Files.deleteIfExists(whole); // of a process that died
+                LocalAuditKey.create(whole, random);
+                Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + file + "] must be writable but was not", e);
+        }
+    }
+
+    /** Where the checkpoints of the record of decisions are: not in the brokers' folder. */
+    Path auditCheckpoints() {
+        return make("audit").resolve("checkpoints");
     }
 
     /** The random secret of that name, made at first use and kept. */

@@ -83,6 +83,7 @@ public final class Preparation {
                 .domains()
                 .forEach(domain -> tokenKeys.put(domain.name(), home.secret("tokens." + domain.name(), random)));
         config.tokenKeys(tokenKeys);
+        config.audit(home.auditKey(random), home.auditCheckpoints());
         steps.begins("people");
         new LocalPeople(home, random).prepare(PeopleFile.load(root, contracts));
         config.identity();

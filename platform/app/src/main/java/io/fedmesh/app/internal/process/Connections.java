@@ -129,6 +129,11 @@ public final class Connections {
         }
     }
 
+    /** The properties of the lake's object store. */
+    Map<String, String> fileIo() {
+        return fileIo(config.lake().s3());
+    }
+
     private Map<String, String> fileIo(MeshConfig.S3 s3) {
         Map<String, String> properties = new HashMap<>();
         properties.put("http-client.type", HTTP_CLIENT);
@@ -152,13 +157,13 @@ public final class Connections {
             }
             case AWS_KMS ->
                 new AwsKeyManagement(
-                        Objects.requireNonNull(keys.aliasPrefix()),
-                        Map.of(
-                                "http-client.type",
-                                HTTP_CLIENT,
-                                "client.region",
-                                Objects.requireNonNull(keys.region())));
+                        Objects.requireNonNull(keys.aliasPrefix()), awsClients(Objects.requireNonNull(keys.region())));
         };
+    }
+
+    /** The properties of clients of a region's services, with the platform's credentials. */
+    static Map<String, String> awsClients(String region) {
+        return Map.of("http-client.type", HTTP_CLIENT, "client.region", region);
     }
 
     /** The database's answer that user or password are wrong, or null. */

@@ -77,7 +77,13 @@ public final class Governed implements AutoCloseable {
                 if (!directory.equals(Directory.EMPTY)) {
                     builder.directory(new InstalledDirectory(governance, directory, installer));
                 }
-                return new Governed(contracts, settings, governance, admin, lakehouse, builder.build());
+                return new Governed(
+                        contracts,
+                        AuditParts.kept(connections.config(), settings),
+                        governance,
+                        admin,
+                        lakehouse,
+                        builder.build());
             } catch (RuntimeException e) {
                 admin.close(Duration.ZERO);
                 throw e;

@@ -272,6 +272,7 @@ class ActingOptionTest {
                                 example.registry(),
                                 example.sources(),
                                 example.lake(),
+                                example.audit(),
                                 example.health(),
                                 identity),
                         DIRECTORY);

@@ -75,6 +75,7 @@ class CliTest {
                 "agreements",
                 "break-glass",
                 "review",
+                "audit",
                 "products",
                 "describe",
                 "schema",
@@ -93,6 +94,13 @@ class CliTest {
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(text(out)).startsWith("Usage: mesh " + command);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "ls", "seal"})
+    void everyCommandOfTheRecordOfDecisionsHasHelp(String command) {
+        assertThat(run("audit", command, "--help")).isZero();
+        assertThat(text(out)).startsWith("Usage: mesh audit " + command);
     }
 
     @Test

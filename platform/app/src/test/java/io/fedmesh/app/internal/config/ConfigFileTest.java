@@ -47,6 +47,11 @@ class ConfigFileTest {
                         .settings()
                         .algorithms())
                 .containsExactlyInAnyOrder(SigningAlgorithm.ES256, SigningAlgorithm.PS256);
+        AuditConfig audit = requireNonNull(config.audit());
+        assertThat(audit.key().alias()).isEqualTo("alias/mesh-audit");
+        assertThat(audit.checkpoints().lock()).isEqualTo(Duration.ofDays(913));
+        assertThat(audit.trusted()).containsEntry("2026", folder.resolve("keys/audit-2026.pem"));
+        assertThat(audit.kept()).isEqualTo(Duration.ofDays(913));
     }
 
     @Test
@@ -155,8 +160,8 @@ class ConfigFileTest {
                         "[mesh.yaml:@(orders: hunter2)] secret: 'lake.tokenKeys.orders' must be {file: path} or {env: NAME}"
                                 + " but was not"),
                 Arguments.of(
-                        "service: aws-kms",
-                        "service: none",
+                        "service: aws-kms\n    region: us-gov-west-1\n    aliasPrefix",
+                        "service: none\n    region: us-gov-west-1\n    aliasPrefix",
                         "[mesh.yaml:@(service: none)] type: 'lake.keys.service' must be one of [local, aws-kms] but was 'none'"),
                 Arguments.of(
                         "password: {file: secrets/registry}",
@@ -191,6 +196,15 @@ class ConfigFileTest {
                         "  local:\n    hashes: identity/token-hashes\n",
                         "[mesh.yaml:@(  oidc:)] value: identity: 'local' or 'oidc' must be given but both or none was"),
                 Arguments.of(
+                        "    # folder: audit/checkpoints",
+                        "    folder: audit/checkpoints",
+                        "[mesh.yaml:@(    bucket: s3://example-audit)] value: audit.checkpoints: 'folder' or 'bucket' must be"
+                                + " given, and not both"),
+                Arguments.of(
+                        "  retention: P913D",
+                        "  retention: PT1H",
+                        "[mesh.yaml:@(  key:)] value: audit: 'retention' must be PT24H to PT876000H but was PT1H"),
+                Arguments.of(
                         "health:\n  host: 127.0.0.1\n  port: 8080\n",
                         "health: [1]\n",
                         "[mesh.yaml:@(health: [1])] type: 'health' must be a mapping but was not"));
@@ -201,7 +215,7 @@ class ConfigFileTest {
         Path file = write(example()
                 .replace("port: 5432\n", "port: zero\n")
                 .replace("bootstrap: b-1", "bootstrap: /b-1")
-                .replace("service: aws-kms", "service: none"));
+                .replaceFirst("service: aws-kms", "service: none"));
 
         InvalidConfigException refused =
                 catchThrowableOfType(InvalidConfigException.class, () -> ConfigFile.read(file));

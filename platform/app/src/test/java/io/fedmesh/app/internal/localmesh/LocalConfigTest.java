@@ -3,13 +3,16 @@ package io.fedmesh.app.internal.localmesh;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fedmesh.app.internal.config.AuditConfig;
 import io.fedmesh.app.internal.config.ConfigFile;
 import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.govern.audit.LocalAuditKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,7 @@ class LocalConfigTest {
                 home.folder(),
                 "PT1S");
         config.tokenKeys(Map.of("orders", "hunter7"));
+        config.audit(home.auditKey(new SecureRandom()), home.auditCheckpoints());
         config.write();
     }
 
@@ -67,6 +71,11 @@ class LocalConfigTest {
         assertThat(requireNonNull(read.lake().tokenKeys().get("orders")).reveal(Map.of()))
                 .isEqualTo("hunter7");
         assertThat(read.lake().commitInterval()).isEqualTo(Duration.ofSeconds(1));
+        AuditConfig audit = requireNonNull(read.audit());
+        Path key = requireNonNull(audit.key().file());
+        assertThat(LocalAuditKey.publicKey(key))
+                .isEqualTo(LocalAuditKey.open(home.auditKey(new SecureRandom())).publicKey());
+        assertThat(requireNonNull(audit.checkpoints().folder())).isEqualTo(key.resolveSibling("checkpoints"));
     }
 
     @Test

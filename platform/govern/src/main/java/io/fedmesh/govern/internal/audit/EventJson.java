@@ -3,11 +3,19 @@ package io.fedmesh.govern.internal.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.audit.AuditEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +29,8 @@ final class EventJson {
 
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+    private static final ObjectMapper READER = new ObjectMapper();
 
     private EventJson() {}
 
@@ -53,7 +63,13 @@ final class EventJson {
             }
             json.writeEndArray();
             optional(json, "policyHash", event.policyHash());
-            optional(json, "agreementId", event.agreementId());
+            if (!event.agreementIds().isEmpty()) {
+                json.writeArrayFieldStart("agreementIds");
+                for (String agreement : event.agreementIds()) {
+                    json.writeString(whole(agreement));
+                }
+                json.writeEndArray();
+            }
             json.writeStringField("correlationId", whole(event.correlationId()));
             json.writeEndObject();
             json.writeEndObject();
@@ -61,6 +77,48 @@ final class EventJson {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
+    }
+
+    /** Reads what {@link #bytes} gave; empty where it is anything else. */
+    static Optional<AuditEvent> read(byte[] value) {
+        try {
+            JsonNode event = READER.readTree(value);
+            if (event == null || !TYPE.equals(event.path("type").textValue())) {
+                return Optional.empty();
+            }
+            JsonNode data = event.path("data");
+            return Optional.of(new AuditEvent(
+                    text(event, "id"),
+                    Instant.parse(text(event, "time")),
+                    new Principal(text(data, "who")),
+                    text(data, "action"),
+                    text(data, "resource"),
+                    text(data, "purpose"),
+                    AuditEvent.Outcome.valueOf(text(data, "outcome").toUpperCase(Locale.ROOT)),
+                    texts(data, "reasons"),
+                    data.has("policyHash") ? text(data, "policyHash") : null,
+                    texts(data, "agreementIds"),
+                    text(data, "correlationId")));
+        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            return Optional.empty(); // whoever verifies the log learns why; here it is no event
+        }
+    }
+
+    private static String text(JsonNode node, String name) {
+        return textOf(node.path(name), name);
+    }
+
+    private static String textOf(JsonNode value, String name) {
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException("'" + name + "' must be text but was not");
+        }
+        return value.textValue();
+    }
+
+    private static List<String> texts(JsonNode node, String name) {
+        List<String> texts = new ArrayList<>();
+        node.path(name).forEach(value -> texts.add(textOf(value, name)));
+        return texts;
     }
 
     private static void optional(JsonGenerator json, String name, @Nullable String text) throws IOException {

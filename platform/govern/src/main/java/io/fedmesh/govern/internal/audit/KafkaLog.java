@@ -1,6 +1,5 @@
 package io.fedmesh.govern.internal.audit;
 
-import io.fedmesh.contract.Names;
 import io.fedmesh.govern.audit.AuditSettings;
 import io.fedmesh.govern.audit.AuditUnavailableException;
 import io.fedmesh.govern.audit.CheckpointStore;
@@ -203,7 +202,7 @@ final class KafkaLog implements LogPartition {
     }
 
     private String clientId() {
-        return Names.transactionalId(settings.topic().domain(), "audit", "p" + partition);
+        return settings.transactionalId(partition);
     }
 
     private String topic() {

@@ -1,5 +1,6 @@
 package io.fedmesh.govern.internal.audit;
 
+import io.fedmesh.govern.audit.AuditEntry;
 import io.fedmesh.govern.audit.AuditLog;
 import io.fedmesh.govern.audit.AuditReport;
 import io.fedmesh.govern.audit.AuditReport.KnownHead;
@@ -10,8 +11,10 @@ import io.fedmesh.govern.audit.CheckpointStore;
 import io.fedmesh.wire.KafkaConnection;
 import java.security.PublicKey;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One partition of the log on real brokers: opened to be written, or read and verified. */
@@ -69,6 +72,24 @@ public final class PartitionTrail {
                     checkpoints,
                     new Verifier.Terms(trust, known, settings.retention(), settings.maxLag(), clock.instant()));
         }
+    }
+
+    /** Gives every record from the beginning to the end as it is now, in order. */
+    public void read(Consumer<AuditEntry> to) {
+        try (PartitionReader reader =
+                new PartitionReader(kafka, settings.topic().toString(), partition, "audit.read", settings.timeout())) {
+            reader.read(reader.begin(), reader.end()).forEachRemaining(record -> to.accept(entry(record)));
+        }
+    }
+
+    private AuditEntry entry(LoggedRecord record) {
+        LoggedRecord.Link link = record.link();
+        return new AuditEntry(
+                partition,
+                record.offset(),
+                link == null ? -1 : link.sequence(),
+                Instant.ofEpochMilli(record.timestampMs()),
+                EventJson.read(record.value()).orElse(null));
     }
 
     private byte[] content(long ordinal) {

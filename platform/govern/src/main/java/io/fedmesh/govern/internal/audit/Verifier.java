@@ -53,6 +53,7 @@ final class Verifier {
                 walk.records(),
                 covered,
                 Math.max(0, walk.end() - covered),
+                newest == null ? null : newest.head().time(),
                 newest == null
                         ? null
                         : new KnownHead(

@@ -34,7 +34,7 @@ class EventJsonTest {
                 Outcome.DENIED,
                 reasons,
                 null,
-                "agreement-7",
+                List.of("agreement-7"),
                 "request-1");
     }
 
@@ -55,7 +55,7 @@ class EventJsonTest {
                         + "\"datacontenttype\":\"application/json\",\"dataschema\":\"urn:fedmesh:schema:audit-event:1\","
                         + "\"data\":{\"who\":\"ann\",\"action\":\"product.read\",\"resource\":\"yard.crate\","
                         + "\"purpose\":\"to count\",\"outcome\":\"denied\",\"reasons\":[\"no agreement\"],"
-                        + "\"agreementId\":\"agreement-7\",\"correlationId\":\"request-1\"}}");
+                        + "\"agreementIds\":[\"agreement-7\"],\"correlationId\":\"request-1\"}}");
     }
 
     @Test
@@ -86,9 +86,46 @@ class EventJsonTest {
             assertThat(schema.validate(read)).as("round %d", round).isEmpty();
             assertThat(read.at("/data/outcome").textValue()).isEqualTo("denied");
             assertThat(read.at("/data").size()).isEqualTo(8);
+            assertThat(EventJson.read(bytes).orElseThrow().who().name())
+                    .as("round %d", round)
+                    .isEqualTo(read.at("/data/who").textValue());
             if (round % bad.size() < 5 && text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
                 assertThat(read.at("/data/purpose").textValue()).isEqualTo(text.toString());
             }
+        }
+    }
+
+    @Test
+    void whatIsReadIsWhatWasWrittenAndAnythingElseIsNoEvent() {
+        AuditEvent event = new AuditEvent(
+                "01",
+                Instant.parse("2026-02-03T04:05:06.000000789Z"),
+                new Principal("ann"),
+                "agreement.approve",
+                "yard.crate",
+                "",
+                Outcome.UNKNOWN,
+                List.of("one", "two\r\n"),
+                "policy",
+                List.of("a-1", "a-2"),
+                "request-1");
+        String json = new String(EventJson.bytes(event, "/t"), StandardCharsets.UTF_8);
+
+        assertThat(EventJson.read(json.getBytes(StandardCharsets.UTF_8))).contains(event);
+        for (String other : List.of(
+                "",
+                "[]",
+                "null",
+                "{",
+                json.replace("audit.v1", "audit.v2"),
+                json.replace("\"unknown\"", "\"maybe\""),
+                json.replace("\"ann\"", "7"),
+                json.replace("\"ann\"", "\" \""),
+                json.replace("2026-02", "2026-22"),
+                json.replace("[\"one\"", "[null"))) {
+            assertThat(EventJson.read(other.getBytes(StandardCharsets.UTF_8)))
+                    .as(other)
+                    .isEmpty();
         }
     }
 
@@ -116,7 +153,7 @@ class EventJsonTest {
                         Outcome.DONE,
                         List.of(),
                         null,
-                        null,
+                        List.of(),
                         "c"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("[audit event] 'action' must match [a-z][a-z0-9]{0,30}([.-][a-z0-9]{1,31}){0,5} but was a"

@@ -37,7 +37,7 @@ class GroupedAuditLogTest {
                 Outcome.ALLOWED,
                 List.of(),
                 null,
-                null,
+                List.of(),
                 "request");
     }
 
