@@ -46,8 +46,8 @@ public final class AuditedAccessPolicy implements AccessPolicy {
                     purpose,
                     decision.allowed() ? Outcome.ALLOWED : Outcome.DENIED,
                     decision.reasons(),
-                    null,
-                    List.of(),
+                    decision.policyHash(),
+                    List.copyOf(decision.agreements()),
                     id));
             return decision;
         } catch (RuntimeException e) {

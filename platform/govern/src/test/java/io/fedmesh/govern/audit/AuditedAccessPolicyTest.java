@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.AccessPolicy;
 import io.fedmesh.govern.Decision;
+import io.fedmesh.govern.Obligations;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.audit.AuditEvent.Outcome;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AuditedAccessPolicyTest {
@@ -35,6 +37,17 @@ class AuditedAccessPolicyTest {
         assertThat(log.events)
                 .containsExactly(
                         event("ann", Outcome.ALLOWED, "an agreement"), event("bob", Outcome.DENIED, "no agreement"));
+    }
+
+    @Test
+    void whatADecisionRestsOnIsRecorded() {
+        ask(
+                (who, what, why) -> new Decision(
+                        true, List.of("by agreement a-1, a-2"), Set.of("a-2", "a-1"), "digest", Obligations.NONE),
+                "ann");
+
+        assertThat(log.events.get(0).agreementIds()).containsExactly("a-1", "a-2");
+        assertThat(log.events.get(0).policyHash()).isEqualTo("digest");
     }
 
     @Test
