@@ -1,6 +1,7 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.app.internal.process.Evidence;
 import io.fedmesh.app.internal.process.Governance;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
@@ -12,6 +13,7 @@ import io.fedmesh.govern.agreement.CommandRefusedException;
 import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import io.fedmesh.govern.agreement.GovernanceLogException;
+import io.fedmesh.govern.audit.AuditUnavailableException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,12 +27,14 @@ import java.util.function.Supplier;
 final class Desk implements AutoCloseable {
     private final Surroundings surroundings;
     private final Governance governance;
+    private final Evidence evidence;
     private final String who;
     private final Clock clock = Clock.systemUTC();
 
-    private Desk(Surroundings surroundings, Governance governance, String who) {
+    private Desk(Surroundings surroundings, Governance governance, Evidence evidence, String who) {
         this.surroundings = surroundings;
         this.governance = governance;
+        this.evidence = evidence;
         this.who = who;
     }
 
@@ -41,14 +45,15 @@ final class Desk implements AutoCloseable {
             Connections connections = reading.connections();
             String who = acting.principal(surroundings, connections.config(), surroundings.directory(contracts))
                     .name();
-            return new Desk(surroundings, Governance.open(connections), who);
+            return new Desk(surroundings, Governance.open(connections), evidence(connections), who);
         }
     }
 
     /** For somebody who only looks. */
     static Desk toLook(Surroundings surroundings, ReadingOptions options) {
         try (Reading reading = options.open(surroundings, surroundings.contracts())) {
-            return new Desk(surroundings, Governance.open(reading.connections(), DesiredState.READER), "");
+            Connections connections = reading.connections();
+            return new Desk(surroundings, Governance.open(connections, DesiredState.READER), evidence(connections), "");
         }
     }
 
@@ -61,6 +66,10 @@ final class Desk implements AutoCloseable {
         try (Desk desk = toLook(surroundings, options)) {
             return Optional.of(desk.image());
         }
+    }
+
+    private static Evidence evidence(Connections connections) {
+        return Evidence.open(connections, "command");
     }
 
     /** The subject id of the one who acts. */
@@ -117,17 +126,17 @@ final class Desk implements AutoCloseable {
     GovernanceImage submit(String command, Action action) {
         Command whole = built(() -> new Command(command, who, action));
         try {
-            return governance.submit(whole);
+            return evidence.audited(governance.agreements()).submit(whole);
         } catch (CommandRefusedException e) {
             throw new CommandException(Cli.FAILED, "mesh: " + e.getMessage());
-        } catch (GovernanceLogException e) {
+        } catch (GovernanceLogException | AuditUnavailableException e) {
             String id = action instanceof Action.Ask || action instanceof Action.BreakGlass
                     ? " --id " + ((Action.OfAgreement) action).agreement()
                     : "";
             throw new CommandException(
                     Cli.FAILED,
                     "mesh: " + e.getMessage()
-                            + "\nwhether it was done is not known; the same again does it once: --command " + command
+                            + "\nwhatever of it was done, the same again does it once: --command " + command
                             + id);
         }
     }
@@ -160,6 +169,8 @@ final class Desk implements AutoCloseable {
 
     @Override
     public void close() {
-        governance.close();
+        try (evidence) {
+            governance.close();
+        }
     }
 }
