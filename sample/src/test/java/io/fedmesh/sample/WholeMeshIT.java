@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The way of the data from a commit in PostgreSQL to an answer, on real parts. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class WholeMeshIT {
+    private static final Path ROOT = Path.of(System.getProperty("fedmesh.root"));
     private static final int ROWS = 4_000;
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -337,6 +338,23 @@ class WholeMeshIT {
 
     @Test
     @Order(8)
+    void aConsumersFirstHourGoesAsTheReadmeSays() throws Exception {
+        ReadmeWalk walk = new ReadmeWalk(mesh);
+        int shown = 0;
+
+        for (ReadmeWalk.Step step : ReadmeWalk.steps(ROOT.resolve("README.md"), "A consumer's first hour")) {
+            String out = walk.take(step);
+            if (step.command().contains("workload report") && !step.isRefused()) {
+                assertThat(out).doesNotContain("@");
+                shown += out.contains("assignee_email") ? 1 : 0;
+            }
+        }
+
+        assertThat(shown).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    @Order(9)
     void itsStateSurvivesARestartAndItsProcessesDoNot() throws Exception {
         RunState before = mesh.state();
 

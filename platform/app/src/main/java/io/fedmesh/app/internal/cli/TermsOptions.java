@@ -3,15 +3,38 @@ package io.fedmesh.app.internal.cli;
 import io.fedmesh.govern.agreement.Terms;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What is asked for. */
 final class TermsOptions {
+    /** The last day by the first. */
+    static final class LastDay implements ITypeConverter<UnaryOperator<LocalDate>> {
+        @Override
+        public UnaryOperator<LocalDate> convert(String text) {
+            try {
+                if (text.startsWith("P")) {
+                    Period period = Period.parse(text);
+                    return first -> first.plus(period);
+                }
+                LocalDate day = LocalDate.parse(text);
+                return first -> day;
+            } catch (DateTimeParseException e) {
+                throw new TypeConversionException(
+                        "must be a date such as 2027-01-31 or a period such as P30D but was '" + text + "'");
+            }
+        }
+    }
+
     @Option(
             names = "--purpose",
             paramLabel = "TEXT",
@@ -23,9 +46,13 @@ final class TermsOptions {
     @Nullable
     LocalDate from;
 
-    @Option(names = "--until", paramLabel = "DATE", description = "Last day, UTC; within a year.")
+    @Option(
+            names = "--until",
+            paramLabel = "DATE",
+            converter = LastDay.class,
+            description = "Last day, UTC, or a period from the first on such as P30D; within a year.")
     @Nullable
-    LocalDate until;
+    UnaryOperator<LocalDate> until;
 
     @Option(
             names = "--fields",
@@ -52,7 +79,7 @@ final class TermsOptions {
 
     private Terms terms(String why, Set<String> which, Clock clock) {
         LocalDate start = from == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : from;
-        LocalDate end = demanded("--until", until);
+        LocalDate end = demanded("--until", until).apply(start);
         return Desk.built(() -> new Terms(why, start, end, which));
     }
 

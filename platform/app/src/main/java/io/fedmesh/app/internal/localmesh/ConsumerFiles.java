@@ -3,6 +3,7 @@ package io.fedmesh.app.internal.localmesh;
 import io.fedmesh.contract.Names;
 import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.local.LocalKafka;
+import io.fedmesh.wire.TypedTopic;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,10 +15,13 @@ import java.util.TreeSet;
 final class ConsumerFiles {
     private final MeshHome home;
     private final LocalKafka kafka;
+    private final String registry;
 
-    ConsumerFiles(MeshHome home, LocalKafka kafka) {
+    /** @param registry its address */
+    ConsumerFiles(MeshHome home, LocalKafka kafka, String registry) {
         this.home = home;
         this.kafka = kafka;
+        this.registry = registry;
     }
 
     /** Makes the users that are missing and writes every file. */
@@ -27,14 +31,16 @@ final class ConsumerFiles {
         directory.domains().keySet().forEach(domain -> principals.add(Names.teamPrincipal(domain)));
         for (String principal : principals) {
             kafka.addPrincipal(principal);
-            home.write(home.consumer(principal), text(principal, kafka.bootstrap(), kafka.security(principal)));
+            home.write(
+                    home.consumer(principal), text(principal, kafka.bootstrap(), registry, kafka.security(principal)));
         }
     }
 
     /** As {@link java.util.Properties} reads it, in order and without a date. */
-    static String text(String principal, String bootstrap, Map<String, String> security) {
+    static String text(String principal, String bootstrap, String registry, Map<String, String> security) {
         Map<String, String> properties = new TreeMap<>(security);
         properties.put("bootstrap.servers", bootstrap);
+        properties.put(TypedTopic.REGISTRY_URL, registry);
         // The one group that agreements open for the principal.
         properties.put("group.id", principal);
         properties.put("isolation.level", "read_committed");

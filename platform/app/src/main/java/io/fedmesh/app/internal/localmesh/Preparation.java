@@ -98,7 +98,7 @@ public final class Preparation {
         config.kafka(kafka.bootstrap());
         config.registry(parts.registry().url().toString());
         // Before any grant: somebody whom an agreement serves has a password, whatever it is.
-        new ConsumerFiles(home, kafka).make(directory);
+        new ConsumerFiles(home, kafka, parts.registry().url().toString()).make(directory);
         KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
         DesiredState desired;
         try (Admin admin = Admin.create(operator.properties("supervisor"));

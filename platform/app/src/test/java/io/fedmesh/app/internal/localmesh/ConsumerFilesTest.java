@@ -16,11 +16,13 @@ class ConsumerFilesTest {
         read.load(new StringReader(ConsumerFiles.text(
                 "mesh.user.u-1",
                 "127.0.0.1:9",
+                "http://127.0.0.1:8",
                 Map.of("sasl.jaas.config", jaas, "ssl.truststore.location", "/a path/ca.pem"))));
 
         assertThat(read)
                 .containsOnly(
                         Map.entry("bootstrap.servers", "127.0.0.1:9"),
+                        Map.entry("schema.registry.url", "http://127.0.0.1:8"),
                         Map.entry("group.id", "mesh.user.u-1"),
                         Map.entry("isolation.level", "read_committed"),
                         Map.entry("auto.offset.reset", "earliest"),

@@ -85,7 +85,7 @@ public final class SinkRig implements AutoCloseable {
                             "true",
                             "http-client.type",
                             "urlconnection"),
-                    home.toString(),
+                    home.path().toString(),
                     folder.toString(),
                     warm,
                     main,
