@@ -36,7 +36,8 @@ class KillIT {
                             "financials.stream",
                             "portfolio.stream",
                             "mesh.sink",
-                            "mesh.upkeep");
+                            "mesh.upkeep",
+                            "mesh.governor");
             Collections.shuffle(victims, random);
             try (SampleStory.Workload workload = mesh.play(ROWS, random.nextInt())) {
                 for (int i = 0; i < victims.size(); i++) {

@@ -96,6 +96,7 @@ class WholeMeshIT {
                         "s3",
                         "mesh.sink",
                         "mesh.upkeep",
+                        "mesh.governor",
                         "financials.stream",
                         "portfolio.stream");
         assertThat(status.path("components").findValuesAsText("state")).containsOnly("running");
