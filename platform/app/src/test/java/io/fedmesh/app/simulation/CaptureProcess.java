@@ -111,7 +111,12 @@ class CaptureProcess extends Process implements Pause {
     private void begin() {
         told.clear();
         Position position = core.position();
-        if (position != null && position.snapshotComplete()) {
+        boolean isMadeAnew = position != null && world.source.isMadeAnewAfter(position.commitLsn());
+        if (isMadeAnew) {
+            // It refuses, for the slot missed something; the operator asks for a new snapshot.
+            world.reach("slot made anew");
+        }
+        if (position != null && position.snapshotComplete() && !isMadeAnew) {
             core.restart();
             fetched = resumeAt(position);
             lastCommit = fetched;

@@ -131,6 +131,11 @@ final class FakeSource {
         return made;
     }
 
+    /** Whether the slot was made after this position: by somebody else's snapshot, if the position is one's own. */
+    boolean isMadeAnewAfter(long position) {
+        return !snapshots.isEmpty() && snapshots.get(snapshots.size() - 1).lsn > position;
+    }
+
     /** Transactions that the slot still tells to somebody who has everything up to {@code from}. */
     List<Transaction> after(long from) {
         long start = Math.max(from, confirmed);

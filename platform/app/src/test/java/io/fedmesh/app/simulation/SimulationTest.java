@@ -27,6 +27,7 @@ class SimulationTest {
         "second capture",
         "capture fenced",
         "capture refused",
+        "slot made anew",
         "capture lost response 0",
         "capture lost response 1",
         "capture lost response 2",
