@@ -57,51 +57,7 @@ public record Contract(
         Disclosure disclosure,
         Path file) {
 
-    /** As the canonical constructor, of a contract that says nothing of what others are shown. */
-    public Contract(
-            ProductName name,
-            String version,
-            String status,
-            String description,
-            String owner,
-            String costCentre,
-            TopicName topic,
-            Schema schema,
-            List<String> keyFields,
-            Map<String, Field> fields,
-            Origin origin,
-            Sla sla,
-            Retention retention,
-            int partitions,
-            Layout layout,
-            Upkeep upkeep,
-            Quality quality,
-            @Nullable String erasureSubject,
-            Path file) {
-        this(
-                name,
-                version,
-                status,
-                description,
-                owner,
-                costCentre,
-                topic,
-                schema,
-                keyFields,
-                fields,
-                origin,
-                sla,
-                retention,
-                partitions,
-                layout,
-                upkeep,
-                quality,
-                erasureSubject,
-                Disclosure.usual(fields),
-                file);
-    }
-
-    /** The same, of rows about nobody. */
+    /** Of rows about nobody, and of a contract that says nothing of what others are shown. */
     public Contract(
             ProductName name,
             String version,
@@ -140,6 +96,7 @@ public record Contract(
                 upkeep,
                 quality,
                 null,
+                Disclosure.usual(fields),
                 file);
     }
 

@@ -67,6 +67,7 @@ class ContractsTest {
                         Contract.Upkeep.DEFAULT,
                         Quality.NONE,
                         "email",
+                        new Disclosure(Map.of("email", Mask.REDACT), null),
                         Path.of(TestRepository.ORDER)));
         assertThat(order.classification()).isEqualTo(Classification.RESTRICTED);
         assertThat(contracts

@@ -33,6 +33,8 @@ public final class Permissions {
         MEND_TABLES(Role.OPERATOR),
         /** Puts a legal hold on tables, or takes it off. */
         HOLD_TABLES(Role.OPERATOR),
+        /** Signs over what a process that was killed left uncovered on the record of decisions. */
+        SEAL_AUDIT(Role.OPERATOR),
         /** Reads the record of decisions. */
         READ_AUDIT(Role.AUDITOR),
         /** Proves that the record of decisions is whole. */

@@ -58,6 +58,7 @@ class PermissionsTest {
                     Operation.DISCARD_REJECTED,
                     Operation.MEND_TABLES,
                     Operation.HOLD_TABLES,
+                    Operation.SEAL_AUDIT,
                     Operation.BREAK_GLASS),
             Who.AUDITOR,
             EnumSet.of(Operation.READ_AUDIT, Operation.VERIFY_AUDIT),

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,10 +26,8 @@ final class AskCommands {
             name = "request",
             mixinStandardHelpOptions = true,
             description = "Ask to read a product for a purpose, until a day.")
-    static final class Request implements Callable<Integer> {
+    static final class Request extends AgreementCommand {
         private static final long MAX_FILE_BYTES = 1 << 20;
-
-        private final Surroundings surroundings;
 
         @Parameters(arity = "0..1", paramLabel = "PRODUCT", description = "<domain>.<product>; or --file.")
         @Nullable
@@ -61,24 +58,12 @@ final class AskCommands {
         @Nullable
         String id;
 
-        @Mixin
-        ActingOption acting = new ActingOption();
-
-        @Mixin
-        CommandIdOption command = new CommandIdOption();
-
-        @Mixin
-        OutputOption output = new OutputOption();
-
-        @Mixin
-        ReadingOptions options = new ReadingOptions();
-
         Request(Surroundings surroundings) {
-            this.surroundings = surroundings;
+            super(surroundings);
         }
 
         @Override
-        public Integer call() {
+        void check() {
             if ((product == null) == (file == null)) {
                 throw new CommandException(Cli.USAGE, "mesh: a product or --file must be given but both or none was");
             }
@@ -88,18 +73,20 @@ final class AskCommands {
             if (team != null && whom != null) {
                 throw new CommandException(Cli.USAGE, "mesh: --team or --for may be given but both were");
             }
-            try (Desk desk = Desk.open(surroundings, options, acting)) {
-                GovernanceImage image = desk.image();
-                Action.Ask ask = file == null ? ask(desk, image) : asked(image, file);
-                GovernanceImage then = desk.submit(command.id(), ask);
-                Agreement agreement = Desk.agreement(then, ask.agreement());
-                new AgreementText(then, agreement, desk.clock().instant()).print(output.format, surroundings.console());
-                surroundings
-                        .console()
-                        .note("it must be approved by " + approvers(then, agreement) + " of "
-                                + agreement.product().domain() + ": ./mesh approve " + agreement.id() + " --as WHO");
-            }
-            return Cli.OK;
+        }
+
+        @Override
+        Action.OfAgreement action(Desk desk) {
+            GovernanceImage image = desk.image();
+            return file == null ? ask(desk, image) : asked(image, file);
+        }
+
+        @Override
+        void tell(GovernanceImage image, Agreement agreement) {
+            surroundings
+                    .console()
+                    .note("it must be approved by " + approvers(image, agreement) + " of "
+                            + agreement.product().domain() + ": ./mesh approve " + agreement.id() + " --as WHO");
         }
 
         private static String approvers(GovernanceImage image, Agreement agreement) {
@@ -163,7 +150,7 @@ final class AskCommands {
         }
 
         @Override
-        Action action(String agreement, Terms terms) {
+        Action.OfAgreement action(String agreement, Terms terms) {
             return new Action.Edit(agreement, terms);
         }
     }
@@ -189,50 +176,31 @@ final class AskCommands {
         }
 
         @Override
-        Action action(String agreement, Terms terms) {
+        Action.OfAgreement action(String agreement, Terms terms) {
             return new Action.Renew(agreement, terms);
         }
     }
 
     /** Asks with what was asked before, where nothing else is said. */
-    abstract static class Again implements Callable<Integer> {
-        private final Surroundings surroundings;
-
+    abstract static class Again extends AgreementCommand {
         @Parameters(paramLabel = "AGREEMENT", description = "Its id, as ./mesh agreements lists it.")
         String id = "";
 
         @Mixin
         TermsOptions terms = new TermsOptions();
 
-        @Mixin
-        ActingOption acting = new ActingOption();
-
-        @Mixin
-        CommandIdOption command = new CommandIdOption();
-
-        @Mixin
-        OutputOption output = new OutputOption();
-
-        @Mixin
-        ReadingOptions options = new ReadingOptions();
-
         Again(Surroundings surroundings) {
-            this.surroundings = surroundings;
+            super(surroundings);
         }
 
         abstract Terms before(Agreement agreement);
 
-        abstract Action action(String agreement, Terms terms);
+        abstract Action.OfAgreement action(String agreement, Terms terms);
 
         @Override
-        public Integer call() {
-            try (Desk desk = Desk.open(surroundings, options, acting)) {
-                Terms asked = terms.terms(before(Desk.agreement(desk.image(), id)), desk.clock());
-                GovernanceImage then = desk.submit(command.id(), Desk.built(() -> action(id, asked)));
-                new AgreementText(then, Desk.agreement(then, id), desk.clock().instant())
-                        .print(output.format, surroundings.console());
-            }
-            return Cli.OK;
+        final Action.OfAgreement action(Desk desk) {
+            Terms asked = terms.terms(before(Desk.agreement(desk.image(), id)), desk.clock());
+            return Desk.built(() -> action(id, asked));
         }
     }
 }

@@ -323,6 +323,9 @@ final class AuditCommand extends Group {
         private final Surroundings surroundings;
 
         @Mixin
+        ActingOption acting = new ActingOption();
+
+        @Mixin
         ReadingOptions options = new ReadingOptions();
 
         Seal(Surroundings surroundings) {
@@ -331,6 +334,7 @@ final class AuditCommand extends Group {
 
         @Override
         public Integer call() {
+            acting.demand(Permissions.Operation.SEAL_AUDIT, surroundings, options);
             ask(options, surroundings, auditing -> {
                 auditing.seal();
                 return auditing;

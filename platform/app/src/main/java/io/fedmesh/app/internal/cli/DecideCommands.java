@@ -4,10 +4,8 @@ import io.fedmesh.govern.agreement.Action;
 import io.fedmesh.govern.agreement.Agreement;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +28,7 @@ final class DecideCommands {
         }
 
         @Override
-        Action action(String agreement, String hash) {
+        Action.OfAgreement action(String agreement, String hash) {
             return new Action.Approve(agreement, hash);
         }
 
@@ -62,7 +60,7 @@ final class DecideCommands {
         }
 
         @Override
-        Action action(String agreement, String hash) {
+        Action.OfAgreement action(String agreement, String hash) {
             return new Action.Deny(agreement, hash, because);
         }
 
@@ -73,9 +71,7 @@ final class DecideCommands {
     }
 
     /** Decides about the request whose hash was read. */
-    abstract static class Decision implements Callable<Integer> {
-        private final Surroundings surroundings;
-
+    abstract static class Decision extends AgreementCommand {
         @Parameters(paramLabel = "AGREEMENT", description = "Its id, as ./mesh agreements lists it.")
         String id = "";
 
@@ -86,44 +82,28 @@ final class DecideCommands {
         @Nullable
         String hash;
 
-        @Mixin
-        ActingOption acting = new ActingOption();
-
-        @Mixin
-        CommandIdOption command = new CommandIdOption();
-
-        @Mixin
-        OutputOption output = new OutputOption();
-
-        @Mixin
-        ReadingOptions options = new ReadingOptions();
-
         Decision(Surroundings surroundings) {
-            this.surroundings = surroundings;
+            super(surroundings);
         }
 
         abstract String verb();
 
-        abstract Action action(String agreement, String hash);
+        abstract Action.OfAgreement action(String agreement, String hash);
 
         abstract String outcome(GovernanceImage image, Agreement agreement);
 
         @Override
-        public Integer call() {
-            Console console = surroundings.console();
-            try (Desk desk = Desk.open(surroundings, options, acting)) {
-                String decided = hash == null ? read(desk) : hash;
-                if (decided == null) {
-                    console.note("nothing was decided");
-                    return Cli.FAILED;
-                }
-                Action action = Desk.built(() -> action(id, decided));
-                GovernanceImage then = desk.submit(command.id(), action);
-                Agreement agreement = Desk.agreement(then, id);
-                new AgreementText(then, agreement, desk.clock().instant()).print(output.format, console);
-                console.note(outcome(then, agreement));
+        final Action.OfAgreement action(Desk desk) {
+            String decided = hash == null ? read(desk) : hash;
+            if (decided == null) {
+                throw new CommandException(Cli.FAILED, "mesh: nothing was decided");
             }
-            return Cli.OK;
+            return Desk.built(() -> action(id, decided));
+        }
+
+        @Override
+        final void tell(GovernanceImage image, Agreement agreement) {
+            surroundings.console().note(outcome(image, agreement));
         }
 
         /** The hash of what is shown and said yes to, or null. */
@@ -148,40 +128,20 @@ final class DecideCommands {
             name = "revoke",
             mixinStandardHelpOptions = true,
             description = "End an agreement for good: topic and table close within a minute.")
-    static final class Revoke implements Callable<Integer> {
-        private final Surroundings surroundings;
-
+    static final class Revoke extends AgreementCommand {
         @Parameters(paramLabel = "AGREEMENT", description = "Its id, as ./mesh agreements lists it.")
         String id = "";
 
         @Option(names = "--because", required = true, paramLabel = "TEXT", description = "Why, for whoever asks later.")
         String because = "";
 
-        @Mixin
-        ActingOption acting = new ActingOption();
-
-        @Mixin
-        CommandIdOption command = new CommandIdOption();
-
-        @Mixin
-        OutputOption output = new OutputOption();
-
-        @Mixin
-        ReadingOptions options = new ReadingOptions();
-
         Revoke(Surroundings surroundings) {
-            this.surroundings = surroundings;
+            super(surroundings);
         }
 
         @Override
-        public Integer call() {
-            try (Desk desk = Desk.open(surroundings, options, acting)) {
-                Action action = Desk.built(() -> new Action.Revoke(id, because));
-                GovernanceImage then = desk.submit(command.id(), action);
-                new AgreementText(then, Desk.agreement(then, id), desk.clock().instant())
-                        .print(output.format, surroundings.console());
-            }
-            return Cli.OK;
+        Action.OfAgreement action(Desk desk) {
+            return Desk.built(() -> new Action.Revoke(id, because));
         }
     }
 }

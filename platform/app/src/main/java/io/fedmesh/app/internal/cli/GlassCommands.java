@@ -2,6 +2,7 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.agreement.Action;
+import io.fedmesh.govern.agreement.Agreement;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,10 +12,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,9 +26,7 @@ final class GlassCommands {
             mixinStandardHelpOptions = true,
             description = "Read a product in an emergency without approval, for hours at most: open at once, loud, and"
                     + " reviewed by somebody else before the next time.")
-    static final class Break implements Callable<Integer> {
-        private final Surroundings surroundings;
-
+    static final class Break extends AgreementCommand {
         @Parameters(paramLabel = "PRODUCT", description = "<domain>.<product>")
         String product = "";
 
@@ -55,43 +52,31 @@ final class GlassCommands {
         @Nullable
         String id;
 
-        @Mixin
-        ActingOption acting = new ActingOption();
-
-        @Mixin
-        CommandIdOption command = new CommandIdOption();
-
-        @Mixin
-        OutputOption output = new OutputOption();
-
-        @Mixin
-        ReadingOptions options = new ReadingOptions();
-
         Break(Surroundings surroundings) {
-            this.surroundings = surroundings;
+            super(surroundings);
         }
 
         @Override
-        public Integer call() {
+        void check() {
+            ProductArgument.parse(product);
+        }
+
+        @Override
+        Action.OfAgreement action(Desk desk) {
             ProductName name = ProductArgument.parse(product);
+            Set<String> all = Desk.product(desk.image(), name).fields().keySet();
+            Set<String> which = fields == null ? all : new TreeSet<>(fields);
+            String agreement =
+                    id == null ? "glass-" + UUID.randomUUID().toString().substring(0, 8) : id;
+            Instant until = desk.clock().instant().plus(time).truncatedTo(ChronoUnit.SECONDS);
+            return Desk.built(() -> new Action.BreakGlass(agreement, name, because, until, which));
+        }
+
+        @Override
+        void tell(GovernanceImage image, Agreement agreement) {
             Console console = surroundings.console();
-            try (Desk desk = Desk.open(surroundings, options, acting)) {
-                Set<String> all = Desk.product(desk.image(), name).fields().keySet();
-                Set<String> which = fields == null ? all : new TreeSet<>(fields);
-                String agreement =
-                        id == null ? "glass-" + UUID.randomUUID().toString().substring(0, 8) : id;
-                Instant until = desk.clock().instant().plus(time).truncatedTo(ChronoUnit.SECONDS);
-                Action action = Desk.built(() -> new Action.BreakGlass(agreement, name, because, until, which));
-                GovernanceImage then = desk.submit(command.id(), action);
-                new AgreementText(
-                                then,
-                                Desk.agreement(then, agreement),
-                                desk.clock().instant())
-                        .print(output.format, console);
-                console.note(console.red("glass was broken until " + until + ": somebody else of " + name.domain()
-                        + " must review it: ./mesh review " + agreement));
-            }
-            return Cli.OK;
+            console.note(console.red("glass was broken until " + agreement.until() + ": somebody else of "
+                    + agreement.product().domain() + " must review it: ./mesh review " + agreement.id()));
         }
     }
 
@@ -99,9 +84,7 @@ final class GlassCommands {
             name = "review",
             mixinStandardHelpOptions = true,
             description = "Judge broken glass afterwards; misuse ends what is left of it.")
-    static final class Review implements Callable<Integer> {
-        private final Surroundings surroundings;
-
+    static final class Review extends AgreementCommand {
         @Parameters(paramLabel = "AGREEMENT", description = "Its id, as ./mesh agreements --unreviewed lists it.")
         String id = "";
 
@@ -111,32 +94,19 @@ final class GlassCommands {
         @Option(names = "--remark", required = true, paramLabel = "TEXT", description = "What was found.")
         String remark = "";
 
-        @Mixin
-        ActingOption acting = new ActingOption();
-
-        @Mixin
-        CommandIdOption command = new CommandIdOption();
-
-        @Mixin
-        OutputOption output = new OutputOption();
-
-        @Mixin
-        ReadingOptions options = new ReadingOptions();
-
         Review(Surroundings surroundings) {
-            this.surroundings = surroundings;
+            super(surroundings);
         }
 
         @Override
-        public Integer call() {
+        void check() {
+            parse(finding);
+        }
+
+        @Override
+        Action.OfAgreement action(Desk desk) {
             Action.Finding found = parse(finding);
-            try (Desk desk = Desk.open(surroundings, options, acting)) {
-                Action action = Desk.built(() -> new Action.Review(id, found, remark));
-                GovernanceImage then = desk.submit(command.id(), action);
-                new AgreementText(then, Desk.agreement(then, id), desk.clock().instant())
-                        .print(output.format, surroundings.console());
-            }
-            return Cli.OK;
+            return Desk.built(() -> new Action.Review(id, found, remark));
         }
 
         private static Action.Finding parse(String text) {

@@ -3,8 +3,6 @@ package io.fedmesh.app.internal.process;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.agreement.AgreementGrants;
 import io.fedmesh.govern.agreement.Agreements;
-import io.fedmesh.govern.agreement.Command;
-import io.fedmesh.govern.agreement.CommandRefusedException;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import io.fedmesh.govern.agreement.GovernanceLogException;
 import io.fedmesh.govern.agreement.KafkaGovernanceLog;
@@ -71,11 +69,6 @@ public final class Governance implements AutoCloseable {
     /** What agreements give at this moment. */
     public DesiredState.Agreed agreed() {
         return AgreementGrants.agreed(image(), clock.instant());
-    }
-
-    /** As {@link Agreements#submit}. */
-    public GovernanceImage submit(Command command) throws CommandRefusedException {
-        return agreements.submit(command);
     }
 
     /** The workflow itself. */

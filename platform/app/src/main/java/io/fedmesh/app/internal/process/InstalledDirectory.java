@@ -72,7 +72,9 @@ public final class InstalledDirectory implements Provisioner.Directories {
         Directory standing = standing();
         String who = installer.who(standing.people().isEmpty() ? desired : standing);
         try {
-            governance.submit(new Command("install-" + UUID.randomUUID(), who, new Action.Install(desired)));
+            governance
+                    .agreements()
+                    .submit(new Command("install-" + UUID.randomUUID(), who, new Action.Install(desired)));
         } catch (CommandRefusedException | GovernanceLogException e) {
             throw refused(e.getMessage(), e);
         }
