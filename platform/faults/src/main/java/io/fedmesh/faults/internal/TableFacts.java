@@ -27,6 +27,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.data.BaseDeleteLoader;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,9 @@ final class TableFacts {
             return tasks;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (ValidationException e) {
+            find("a scan must be planned but was refused: " + e.getMessage());
+            return List.of();
         }
     }
 

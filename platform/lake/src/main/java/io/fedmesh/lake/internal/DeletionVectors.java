@@ -87,8 +87,18 @@ final class DeletionVectors {
         return new Known(cached, file);
     }
 
-    /** A commit of ours took place: these vectors replace those of their data files. */
-    void committed(long newSnapshotId, Collection<DeleteFile> vectors, Map<String, BitSet> added) {
+    /**
+     * A commit of ours took place: these vectors replace those of their data files. What is known here is known of the new
+     * snapshot only if it was known of the one right before: a sink's first commit may delete nothing, so that nothing was
+     * read yet, and upkeep or another sink may have come between. A vector that is not known is not replaced, and two
+     * vectors of one data file make a table that nobody can read.
+     */
+    void committed(Snapshot own, Collection<DeleteFile> vectors, Map<String, BitSet> added) {
+        long before = own.parentId() == null ? TablePort.NO_SNAPSHOT : own.parentId();
+        if (snapshotId != before) {
+            forget();
+            return;
+        }
         for (DeleteFile vector : vectors) {
             String dataFile = vector.referencedDataFile();
             boolean fresh = files.put(dataFile, vector) == null;
@@ -100,7 +110,7 @@ final class DeletionVectors {
                 positions.put(dataFile, more);
             }
         }
-        snapshotId = newSnapshotId;
+        snapshotId = own.snapshotId();
     }
 
     /** A view of cached positions. */

@@ -126,7 +126,7 @@ class IcebergTablePort implements TablePort {
         if (own == null) {
             throw new StaleBaseException("[" + identifier + "] commit " + commit.id() + " cannot be seen yet");
         }
-        means.vectors().committed(own.snapshotId(), files.vectors(), files.deleted());
+        means.vectors().committed(own, files.vectors(), files.deleted());
         means.partitions().committed(at, files.rows());
         if (++commits % COMMITS_PER_EXPIRY == 0) {
             expire(at);

@@ -150,6 +150,30 @@ class LostResponseIT {
         }
     }
 
+    @Test
+    void aSinkThatBeginsWithANewKeyReplacesTheVectorsThatItFinds() throws IOException {
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC())) {
+            try (SinkCore core = rig.core(catalog, contract, index)) {
+                core.open(Set.of(0, 1));
+                core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+                core.add(Samples.upsert(0, 1, 2, 2, "b"), 1);
+                core.add(Samples.upsert(0, 2, 3, 3, "c"), 1);
+                core.flush();
+                core.add(Samples.upsert(0, 3, 1, 4, "d"), 1);
+                core.flush();
+            }
+            try (SinkCore core = rig.core(catalog, contract, index)) {
+                core.open(Set.of(0, 1));
+                core.add(Samples.upsert(0, 4, 4, 5, "e"), 1);
+                core.flush();
+                core.add(Samples.upsert(0, 5, 2, 6, "f"), 1);
+                core.flush();
+            }
+            assertThat(LakeRig.latest(catalog, contract)).isEqualTo(Map.of(1L, "d", 2L, "f", 3L, "c", 4L, "e"));
+            everySnapshotCanBeReadAndNoFileWasAddedTwice(catalog, 4);
+        }
+    }
+
     private void everySnapshotCanBeReadAndNoFileWasAddedTwice(EncryptedCatalog catalog, int commits)
             throws IOException {
         for (boolean latest : List.of(true, false)) {

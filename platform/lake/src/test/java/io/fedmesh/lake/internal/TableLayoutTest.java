@@ -159,7 +159,7 @@ class TableLayoutTest {
         files.replaced().forEach(delta::removeDeletes);
         delta.commit();
         table.refresh();
-        means.vectors().committed(table.currentSnapshot().snapshotId(), files.vectors(), files.deleted());
+        means.vectors().committed(table.currentSnapshot(), files.vectors(), files.deleted());
         means.partitions().committed(table, files.rows());
     }
 
