@@ -18,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 import org.postgresql.util.PasswordUtil;
 
@@ -28,6 +29,7 @@ import org.postgresql.util.PasswordUtil;
 public final class LocalPostgres implements AutoCloseable {
     private static final String PART = "postgres";
     private static final String ADMIN = "postgres";
+    private static final Duration PREDECESSORS_END = Duration.ofSeconds(20);
 
     private final Home home;
     private final FileChannel lock;
@@ -52,11 +54,15 @@ public final class LocalPostgres implements AutoCloseable {
         try {
             Child.reap(opened, PART);
             Path programs = PostgresBinaries.unpacked(opened);
-            PostgresProcess process = PostgresProcess.start(
-                    opened, PART, programs, Unprivileged.find(), ADMIN, opened.secretFile(PART + ".admin"));
-            LocalPostgres postgres = new LocalPostgres(opened, lock, process);
-            process.awaitReady(postgres::answers);
-            return postgres;
+            long end = System.nanoTime() + PREDECESSORS_END.toNanos();
+            while (true) {
+                PostgresProcess process = PostgresProcess.start(
+                        opened, PART, programs, Unprivileged.find(), ADMIN, opened.secretFile(PART + ".admin"));
+                LocalPostgres postgres = new LocalPostgres(opened, lock, process);
+                if (process.isReady(postgres::answers, System.nanoTime() < end)) {
+                    return postgres;
+                }
+            }
         } catch (RuntimeException e) {
             Home.unlock(lock);
             throw e;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fedmesh.local.internal.Child;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -40,6 +43,40 @@ class LocalCrashIT {
 
         try (LocalMesh mesh = LocalMesh.start(home, LocalMesh.Progress.SILENT)) {
             assertThatAllIsThere(mesh);
+        }
+    }
+
+    @Test
+    void aDatabaseComesBackWhileTheChildrenOfItsKilledPredecessorStillEnd() throws Exception {
+        Path home = temp.resolve("home");
+        LocalPostgres killed = LocalPostgres.start(home);
+        try (Connection connection = killed.connect("postgres");
+                ResultSet rows = connection.createStatement().executeQuery("select pg_backend_pid()")) {
+            assertThat(rows.next()).isTrue();
+            String child = rows.getString(1);
+            signal("STOP", child);
+            killed.kill();
+            CompletableFuture<Void> ending = CompletableFuture.runAsync(
+                    () -> signal("CONT", child), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+            try (LocalPostgres back = LocalPostgres.start(home);
+                    Connection again = back.connect("postgres")) {
+                assertThat(ending).as("it came back after that").isCompleted();
+                assertThat(again.isValid(5)).isTrue();
+            }
+        }
+    }
+
+    private static void signal(String name, String pid) {
+        try {
+            assertThat(new ProcessBuilder("kill", "-" + name, pid)
+                            .inheritIO()
+                            .start()
+                            .waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
