@@ -29,10 +29,6 @@ public final class CaptureWorker implements AutoCloseable {
     private static final long SLOT_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long GRANT_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long GRACE_MS = 3_000;
-    /** From one small transaction to the next. */
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
-    /** So many in a batch are worth a transaction at once. */
-    private static final int FEW_CHANGES = 512;
 
     private final CaptureConfig config;
     private final Source source;
@@ -267,18 +263,17 @@ public final class CaptureWorker implements AutoCloseable {
         if (watch == null) {
             watch = new SourceWatch(source, database, config.bounds().heartbeat());
         }
-        int few = Math.min(FEW_CHANGES, config.bounds().batchRows() / 4);
+        Pace pace = new Pace(config.bounds().batchRows(), System::nanoTime);
         long toldLsn = 0;
         long toldAt = System.nanoTime();
         while (stop.getCount() > 0) {
             List<Change> changes = guarded(from::poll);
             if (!changes.isEmpty()) {
+                List<Change> batch = pace.gather(changes, () -> guarded(from::poll), () -> stop.getCount() == 0);
                 long began = System.nanoTime();
-                core.apply(changes);
+                core.apply(batch);
                 attempts = 0;
-                if (changes.size() < few) {
-                    rest(PACE_NANOS - (System.nanoTime() - began));
-                }
+                rest(pace.restNanos(batch.size(), began));
             }
             Position position = core.position();
             if (position == null || !position.snapshotComplete()) {
@@ -310,7 +305,6 @@ public final class CaptureWorker implements AutoCloseable {
         }
     }
 
-    /** A transaction costs this process and the brokers about as much for few events as for many. */
     private void rest(long nanos) {
         try {
             var unused = stop.await(nanos, TimeUnit.NANOSECONDS);
