@@ -27,7 +27,8 @@ class PostgresAsNobodyIT {
                 "postgres",
                 home.secretFile("postgres.admin"));
         try {
-            assertThat(process.isReady(() -> Loopback.accepts(process.port()), false)).isTrue();
+            assertThat(process.isReady(() -> Loopback.accepts(process.port()), false))
+                    .isTrue();
             assertThat(Files.getAttribute(Path.of("/proc/" + process.pid()), "unix:uid"))
                     .isEqualTo(65534);
         } finally {
