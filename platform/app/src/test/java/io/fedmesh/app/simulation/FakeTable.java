@@ -52,6 +52,7 @@ final class FakeTable {
     String uuid;
     private long version;
     private long expiredBefore;
+    private int pushes;
 
     FakeTable(World world, String name) {
         this.world = world;
@@ -291,8 +292,25 @@ final class FakeTable {
     void recreate() {
         uuid = world.id("table");
         snapshots = new ArrayList<>();
+        pushes = 0;
         late.clear();
         version++;
+    }
+
+    /** Set back to an older snapshot that is still known; false when there is none. */
+    boolean setBack() {
+        int oldest = 0;
+        while (oldest < snapshots.size() && snapshots.get(oldest).id() < expiredBefore) {
+            oldest++;
+        }
+        int older = snapshots.size() - 1 - oldest;
+        if (older < 1) {
+            return false;
+        }
+        snapshots = new ArrayList<>(snapshots.subList(0, oldest + 1 + world.random.nextInt(older)));
+        late.clear();
+        version++;
+        return true;
     }
 
     record LivePlace(String file, int position) {}
@@ -321,7 +339,7 @@ final class FakeTable {
     }
 
     private long nextId() {
-        return 1_000L * Integer.parseInt(uuid.substring("table".length())) + snapshots.size() + 1;
+        return 1_000L * Integer.parseInt(uuid.substring("table".length())) + ++pushes;
     }
 
     private @Nullable Snapshot parent(Snapshot of) {

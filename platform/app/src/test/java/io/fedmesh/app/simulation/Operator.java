@@ -95,12 +95,17 @@ final class Operator {
         });
     }
 
-    void drop() {
+    /** A table is dropped and made anew, or set back to an older snapshot, and nobody tells the sinks. */
+    void meddle() {
         List<FakeTable> tables = world.tables();
         FakeTable table = tables.get(world.random.nextInt(tables.size()));
-        world.reach("table dropped");
         compaction = null;
-        table.recreate();
+        if (world.random.nextBoolean()) {
+            world.reach("table dropped");
+            table.recreate();
+        } else if (table.setBack()) {
+            world.reach("table set back");
+        }
     }
 
     static @Nullable String text(Headers headers, String name) {

@@ -49,7 +49,10 @@ final class Simulation {
         return new Result(seed, findings, world.reached, List.copyOf(world.trace));
     }
 
-    /** Faults end, the application too; everything that lives goes on until there is nothing to do. */
+    /**
+     * Faults end, the application too; everything that lives goes on until there is nothing to do. Where somebody meddles with
+     * the tables he does so once more, when nothing comes any more that would show it.
+     */
     private static void heal(World world) {
         world.note("heals");
         world.faults = Faults.NONE;
@@ -57,6 +60,12 @@ final class Simulation {
         world.source.heartbeat();
         drain(world);
         world.operator.finish();
+        drain(world);
+        if (world.isDropping) {
+            world.operator.meddle();
+        }
+        world.clock.move(World.MAX_LOOK.toMillis());
+        world.sinks.forEach(processes -> List.copyOf(processes).forEach(world::run));
         drain(world);
     }
 

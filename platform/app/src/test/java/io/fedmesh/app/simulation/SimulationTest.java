@@ -52,7 +52,11 @@ class SimulationTest {
         "index lost its last writes",
         "index rebuild",
         "index replay",
-        "table dropped"
+        "idle look",
+        "refused in an idle look",
+        "moved under an idle sink",
+        "table dropped",
+        "table set back"
     };
 
     @Test

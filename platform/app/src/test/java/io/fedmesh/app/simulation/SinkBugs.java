@@ -70,6 +70,10 @@ final class SinkBugs {
                         Kind.OFFSETS_WENT_BACK),
                 new PlantedBug(
                         "a deletion misses the row of its own batch", withSink(MissedInBatch::new), Kind.LATEST_EXTRA),
+                new PlantedBug(
+                        "nobody looks at the tables while nothing comes",
+                        withSink(NeverLooking::new),
+                        Kind.HISTORY_MISSING),
                 new PlantedBug("undecided records are read", withSink(ReadUncommitted::new), Kind.HISTORY_TWICE),
                 new PlantedBug(
                         "the consumer's own offsets are trusted", new TrustedConsumerOffsets(), Kind.HISTORY_MISSING));
@@ -207,6 +211,15 @@ final class SinkBugs {
         void registryIsAway() {
             throw new BadRecordException(BadRecordException.Reason.UNKNOWN_SCHEMA, "the registry is away");
         }
+    }
+
+    private static final class NeverLooking extends SinkProcess {
+        private NeverLooking(World world, int table, FakeKeyIndex.Disk disk) {
+            super(world, table, disk);
+        }
+
+        @Override
+        void look() {}
     }
 
     private static final class KeptRow extends ForwardingTable {

@@ -4,6 +4,7 @@ import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.internal.Change;
 import io.fedmesh.lake.internal.Key;
 import io.fedmesh.lake.internal.SinkCore;
+import io.fedmesh.lake.internal.TablePort;
 import io.fedmesh.wire.BadRecordException;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.ChangeHeaders;
@@ -56,8 +57,6 @@ class SinkProcess extends Process {
                     world.reach("partitions lost");
                 }
                 begin(given);
-            } else if (world.random.nextInt(20) == 0 && core.isBehind()) {
-                core.keepUp();
             } else {
                 poll();
             }
@@ -179,6 +178,22 @@ class SinkProcess extends Process {
         }
         if (world.random.nextBoolean() ? core.due() : core.dueWhenIdle()) {
             core.flush();
+        } else if (core.isBehind()) {
+            look();
+        }
+    }
+
+    /** Nothing is in hand. */
+    void look() {
+        world.reach("idle look");
+        try {
+            core.keepUp();
+        } catch (TableRefusedException e) {
+            world.reach("refused in an idle look");
+            throw e;
+        } catch (TablePort.StaleBaseException e) {
+            world.reach("moved under an idle sink");
+            throw e;
         }
     }
 

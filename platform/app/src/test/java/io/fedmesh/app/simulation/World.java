@@ -16,6 +16,9 @@ import java.util.TreeMap;
  * of a port may let other processes take steps first, so that one thread sees what many would do.
  */
 final class World {
+    /** An idle sink looks at its tables within this time. */
+    static final Duration MAX_LOOK = Duration.ofSeconds(30);
+
     private static final int MAX_DEPTH = 2;
     private static final int TRACE = 400;
 
@@ -68,7 +71,11 @@ final class World {
     }
 
     SinkCore.Limits limits() {
-        return new SinkCore.Limits(Duration.ofMillis(200 + random.nextInt(2_000)), 1 + random.nextInt(40), 1 << 20);
+        return new SinkCore.Limits(
+                Duration.ofMillis(200 + random.nextInt(2_000)),
+                1 + random.nextInt(40),
+                1 << 20,
+                Duration.ofMillis(200 + random.nextLong(MAX_LOOK.toMillis() - 200)));
     }
 
     void note(String what) {
@@ -146,7 +153,7 @@ final class World {
             reach("source crash");
             source.crash();
         } else if (isDropping && faults.death() > 0 && random.nextInt(3) == 0) {
-            operator.drop();
+            operator.meddle();
         }
     }
 

@@ -256,6 +256,7 @@ final class ProductSink implements Runnable {
         } else if (core.isBehind()) {
             core.keepUp();
             saw(core);
+            pauseMs = MIN_PAUSE_MS;
         }
     }
 

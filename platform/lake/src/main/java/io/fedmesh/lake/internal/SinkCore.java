@@ -28,43 +28,37 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SinkCore implements AutoCloseable {
     /**
-     * When a batch is due.
+     * When a batch is due, and when the tables are looked at without one.
      *
      * @param interval from when a batch's first record could be read until it is visible, where the machine keeps up
      * @param maxRecords records of a batch
      * @param maxBytes bytes of a batch's records
+     * @param look from a commit or a look until the tables are looked at again, while nothing is in hand; well under what
+     *     snapshots are known for
      */
-    public record Limits(Duration interval, int maxRecords, long maxBytes) {}
+    public record Limits(Duration interval, int maxRecords, long maxBytes, Duration look) {
+        /** Two looks a minute, each of which reads each table's metadata. */
+        private static final Duration LOOK = Duration.ofSeconds(30);
+
+        public Limits(Duration interval, int maxRecords, long maxBytes) {
+            this(interval, maxRecords, maxBytes, LOOK);
+        }
+    }
 
     /** The last line before the network: how often an unknown outcome is looked up and tried again. */
     private static final int MAX_TRIES = 3;
-
-    /** A record that is read within this time after a flush had to wait for its end. */
-    private static final long WAITING_MS = 100;
-
-    private static final long NEVER_MS = Long.MIN_VALUE / 2;
-
-    /** How long the first batch takes what stood there when the sink began. */
-    private static final long FIRST_MS = 100;
-
-    /** Snapshots are known for much longer. */
-    private static final long MAX_UNSEEN_MS = 60_000;
 
     private final String product;
     private final TablePort history;
     private final @Nullable LatestPort latest;
     private final @Nullable Indexes indexes;
-    private final Limits limits;
     private final Clock clock;
+    private final Pace pace;
     private final Supplier<String> commitIds;
 
     private TablePort.@Nullable Head historyHead;
     private TablePort.@Nullable Head latestHead;
     private long epoch;
-    private long lastFlushMs;
-    private long flushedMs = NEVER_MS;
-    private long stoodMs;
-    private long lookedMs;
     private Batch batch;
     private Set<Integer> partitions = Set.of();
     private TablePort.@Nullable Stage historyStage;
@@ -104,8 +98,8 @@ public final class SinkCore implements AutoCloseable {
         this.history = history;
         this.latest = latest;
         this.indexes = indexes;
-        this.limits = limits;
         this.clock = clock;
+        this.pace = new Pace(limits, clock);
         this.commitIds = commitIds;
         this.batch = newBatch();
     }
@@ -153,7 +147,7 @@ public final class SinkCore implements AutoCloseable {
     /** Takes a record; each partition in the order of its offsets, without those that {@link #holds} knows. */
     public void add(Change change, long size) {
         Failpoint.SINK_IN_BATCH.hit();
-        read(change.timestampMs(), size);
+        pace.read(batch, change.timestampMs(), size);
         if (change.offset() >= historyHead().next(change.partition())) {
             if (historyStage == null) {
                 historyStage = history.stage(historyHead());
@@ -174,23 +168,13 @@ public final class SinkCore implements AutoCloseable {
      * @return whether it must be sent to the rejected topic before the next {@link #flush}: no commit has passed it yet
      */
     public boolean reject(int partition, long offset, long timestampMs, long size) {
-        read(timestampMs, size);
+        pace.read(batch, timestampMs, size);
         if (offset >= accountHead().next(partition)) {
             batch.reject();
         }
         batch.advance(partition, offset + 1);
         return offset >= historyHead().next(partition)
                 && offset >= accountHead().next(partition);
-    }
-
-    private void read(long timestampMs, long size) {
-        long now = clock.millis();
-        if (batch.records() == 0) {
-            stoodMs = flushedMs == NEVER_MS
-                    ? Math.min(now - timestampMs, limits.interval().toMillis() - FIRST_MS)
-                    : 0;
-        }
-        batch.read(timestampMs, size, now);
     }
 
     /** The partition was read up to this offset, markers of transactions included. */
@@ -200,44 +184,34 @@ public final class SinkCore implements AutoCloseable {
         }
     }
 
-    /**
-     * Whether the batch should be flushed now though more is coming: when its first record would be visible at the end of
-     * the interval. It is read for at least as long as the last flush took, so that a machine with more to do than it can
-     * writes larger commits instead of more.
-     */
+    /** Whether the batch should be flushed now though more is coming. */
     public boolean due() {
-        return isDue(lastFlushMs);
+        return pace.isDue(batch);
     }
 
-    /** Whether the batch should be flushed now that nothing more is coming: by the end of the interval if that can be. */
+    /** Whether the batch should be flushed now that nothing more is coming. */
     public boolean dueWhenIdle() {
-        return isDue(earlyMs());
-    }
-
-    private boolean isDue(long leastMs) {
-        if (batch.records() == 0 || isFull()) {
-            return batch.records() > 0;
-        }
-        long now = clock.millis();
-        long readMs = batch.startedMs();
-        // what is read right after a flush came while it ran, what is read first while no sink ran
-        long cameMs = readMs - flushedMs < WAITING_MS ? flushedMs - lastFlushMs : readMs - Math.max(0, stoodMs);
-        return now - cameMs >= limits.interval().toMillis() - earlyMs() && now - readMs >= leastMs;
-    }
-
-    /** How much before the end of the interval a flush begins: by what the last one took, at most half of it. */
-    private long earlyMs() {
-        return Math.min(lastFlushMs, limits.interval().toMillis() / 2);
+        return pace.isDueWhenIdle(batch);
     }
 
     /** Whether nothing is in hand and nobody looked at the tables for a while: {@link #keepUp} then. */
     public boolean isBehind() {
-        return batch.records() == 0 && clock.millis() - lookedMs >= MAX_UNSEEN_MS;
+        return batch.records() == 0 && pace.isUnseen();
     }
 
-    /** Follows other writers' commits and upkeep, so that their snapshots are known when they must be told apart. */
+    /**
+     * Looks at the tables though there is nothing to commit: follows other writers' commits and upkeep, so that their
+     * snapshots are known when they must be told apart, and finds out what else became of the tables meanwhile.
+     *
+     * @throws TableRefusedException when a table is gone or is another one of the same name
+     * @throws TablePort.StaleBaseException when a partition does not stand where this writer left it: {@link #open} again
+     */
     public void keepUp() {
+        TablePort.Head historyBefore = historyHead();
+        TablePort.Head accountBefore = accountHead();
         look();
+        demandOurs("history", historyBefore, Map.of(), historyHead());
+        demandOurs("latest", accountBefore, Map.of(), accountHead());
         if (indexes != null) {
             indexes.follow(accountHead(), historyHead());
         }
@@ -255,9 +229,7 @@ public final class SinkCore implements AutoCloseable {
             commitLatest(latest, indexes);
         }
         Failpoint.SINK_AFTER_FLUSH.hit();
-        flushedMs = clock.millis();
-        lookedMs = flushedMs;
-        lastFlushMs = flushedMs - startMs;
+        pace.flushed(startMs);
         long[] visible = batch.timestampsMs();
         batch = newBatch();
         return visible;
@@ -298,8 +270,11 @@ public final class SinkCore implements AutoCloseable {
         TablePort.Staged staged = stage.close();
         Map<String, Long> counts =
                 latest != null ? Map.of() : batch.counts(batch.events(), 0).toMap();
-        historyHead = commit(history, staged, new TablePort.Commit(commitIds.get(), epoch, base, moves, counts));
+        TablePort.Head head =
+                commit(history, staged, new TablePort.Commit(commitIds.get(), epoch, base, moves, counts));
         historyStage = null;
+        demandOurs("history", base, moves, head);
+        historyHead = head;
     }
 
     private void commitLatest(LatestPort to, Indexes at) {
@@ -319,6 +294,7 @@ public final class SinkCore implements AutoCloseable {
                 if (!isOurs || tries == MAX_TRIES) {
                     throw e;
                 }
+                demandOurs("latest", base, Map.of(), now);
                 at.follow(now, historyHead()); // upkeep moved our rows: the same batch finds them where they are now
                 latestHead = now;
             }
@@ -351,6 +327,7 @@ public final class SinkCore implements AutoCloseable {
         TablePort.Head head = commit(to, staged, new TablePort.Commit(id, epoch, base, moves, counts));
         Failpoint.SINK_AFTER_COMMIT.hit();
         at.committed(head, historyHead(), id, changes);
+        demandOurs("latest", base, moves, head);
         latestHead = head;
     }
 
@@ -421,16 +398,29 @@ public final class SinkCore implements AutoCloseable {
         return head;
     }
 
+    /**
+     * Refuses to go on from a head at which some partition of ours, moved by a commit of ours or not, does not stand where we
+     * left it: our next record of it would pass over what lies between.
+     */
+    private void demandOurs(
+            String table, TablePort.Head before, Map<Integer, TablePort.Move> moves, TablePort.Head now) {
+        for (Integer partition : partitions) {
+            TablePort.Move move = moves.get(partition);
+            long left = move == null ? before.next(partition) : move.to();
+            if (now.next(partition) != left) {
+                throw new TablePort.StaleBaseException("[" + product + " " + table + "] partition " + partition
+                        + " must stand at " + left + " where this sink left it but stands at " + now.next(partition)
+                        + ": another sink took it over, or the table was set back");
+            }
+        }
+    }
+
     private TablePort.Head same(String table, TablePort.@Nullable Head before, TablePort.Head now) {
         if (before != null && !before.tableUuid().equals(now.tableUuid())) {
             throw new TableRefusedException("[" + product + " " + table + "] the table must be " + before.tableUuid()
                     + " but is " + now.tableUuid() + ": it was dropped and made anew under the sink");
         }
         return now;
-    }
-
-    private boolean isFull() {
-        return batch.records() >= limits.maxRecords() || batch.bytes() >= limits.maxBytes();
     }
 
     private Batch newBatch() {
@@ -461,6 +451,6 @@ public final class SinkCore implements AutoCloseable {
         if (latest != null) {
             latestHead = same("latest", latestHead, latest.head());
         }
-        lookedMs = clock.millis();
+        pace.looked();
     }
 }

@@ -1,6 +1,8 @@
 package io.fedmesh.lake.internal;
 
 import io.fedmesh.lake.TableRefusedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +38,8 @@ final class FakeTable {
     private boolean dropped;
     private int files;
     private int lookUps;
+    private int outages;
+    private long lastId;
     private @Nullable Runnable late;
     private @Nullable Runnable before;
     int commits;
@@ -60,6 +64,17 @@ final class FakeTable {
     void makeAnew(String newUuid) {
         snapshots.clear();
         uuid = newUuid;
+        lastId = 0;
+    }
+
+    /** The next look at the table fails. */
+    void outage() {
+        outages++;
+    }
+
+    /** An operator sets the table back to the snapshot before the current one. */
+    void setBack() {
+        snapshots.remove(snapshots.size() - 1);
     }
 
     /** Upkeep: each partition's rows move to another file, everything else is carried on. */
@@ -75,18 +90,13 @@ final class FakeTable {
                                 file(change.partition(), number), rows.merge(change.partition(), 1, Integer::sum) - 1),
                         change));
         TablePort.Head head = now.head();
+        long id = ++lastId;
         snapshots.add(new Snapshot(
-                now.id() + 1,
+                id,
                 null,
                 moved,
                 new TablePort.Head(
-                        uuid,
-                        now.id() + 1,
-                        head.offsets(),
-                        head.epoch(),
-                        head.commitId(),
-                        head.counts(),
-                        head.watermarks())));
+                        uuid, id, head.offsets(), head.epoch(), head.commitId(), head.counts(), head.watermarks())));
     }
 
     private static String file(int partition, int number) {
@@ -155,6 +165,10 @@ final class FakeTable {
             Runnable now = late;
             late = null;
             now.run();
+        }
+        if (outages > 0) {
+            outages--;
+            throw new UncheckedIOException(new IOException("the catalog is away"));
         }
         if (dropped) {
             throw new TableRefusedException("[fake] the table must exist but does not");
@@ -253,7 +267,7 @@ final class FakeTable {
             Map<Place, Change> rows = new LinkedHashMap<>(base.rows());
             rows.keySet().removeAll(staged.deletes());
             rows.putAll(staged.rows());
-            long id = Math.max(0, base.id()) + 1;
+            long id = ++lastId;
             Head head = commit.on(base.head(), id);
             snapshots.add(new Snapshot(id, commit, rows, head));
             return head;

@@ -14,10 +14,13 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
+import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
@@ -121,6 +124,39 @@ class LostResponseIT {
             assertThatThrownBy(() -> core.open(Set.of(0, 1)))
                     .isInstanceOf(TableRefusedException.class)
                     .hasMessageContaining("it was dropped and made anew under the sink");
+        }
+    }
+
+    @Test
+    void aTableDroppedOrSetBackUnderAnIdleSinkIsFoundByItsNextLook() {
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(rig.newLake(), Clock.systemUTC());
+                SinkCore core = rig.core(catalog, contract, index)) {
+            core.open(Set.of(0, 1));
+            core.add(Samples.upsert(0, 0, 1, 1, "a"), 1);
+            core.flush();
+            core.add(Samples.upsert(0, 1, 2, 2, "b"), 1);
+            core.flush();
+            core.keepUp();
+            TableIdentifier table = ProductTables.identifier(contract.name(), false);
+            TableOperations operations = ((BaseTable) catalog.loadTable(table)).operations();
+            TableMetadata now = operations.current();
+            long first = Objects.requireNonNull(now.currentSnapshot().parentId());
+            operations.commit(
+                    now,
+                    TableMetadata.buildFrom(now)
+                            .setBranchSnapshot(first, SnapshotRef.MAIN_BRANCH)
+                            .build());
+            assertThatThrownBy(core::keepUp).isInstanceOf(TablePort.StaleBaseException.class);
+            assertThat(core.open(Set.of(0, 1))).isEqualTo(Map.of(0, 1L));
+            core.add(Samples.upsert(0, 1, 2, 2, "b"), 1);
+            core.flush();
+            assertThat(LakeRig.latest(catalog, contract)).isEqualTo(Map.of(1L, "a", 2L, "b"));
+            assertThat(LakeRig.historyRows(catalog, contract)).isEqualTo(2);
+
+            catalog.dropTable(table, false);
+            assertThatThrownBy(core::keepUp)
+                    .isInstanceOf(TableRefusedException.class)
+                    .hasMessageContaining("it was dropped or renamed under the sink");
         }
     }
 

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fedmesh.lake.TableRefusedException;
 import io.fedmesh.lake.Watermark;
 import io.fedmesh.wire.Version;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -527,30 +524,6 @@ class SinkCoreTest {
 
         private int replays() {
             return indexes.values().stream().mapToInt(i -> i.replays).sum();
-        }
-    }
-
-    private static final class StepClock extends Clock {
-        private long now;
-
-        @Override
-        public long millis() {
-            return now;
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
