@@ -48,6 +48,11 @@ public record Break(ProductName product, @Nullable String field, Kind kind, Stri
      * the whole product and of fields. New products break nothing.
      */
     public static List<Break> between(Contracts before, Contracts after) {
+        return between(Offer.of(before), Offer.of(after));
+    }
+
+    /** The same of offers, each product once, as far as both sides are known. */
+    public static List<Break> between(List<Offer> before, List<Offer> after) {
         return Breakage.between(before, after);
     }
 }

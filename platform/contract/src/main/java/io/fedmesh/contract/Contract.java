@@ -2,6 +2,7 @@ package io.fedmesh.contract;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param quality what must hold of its rows before they are published
  * @param erasureSubject the field whose value names the person that a row is about; null where rows are about nobody
  * @param disclosure what those who read by agreement are shown
+ * @param lifetime until when it is offered, and what stands beside it
  * @param file the contract's file, relative to the repository's root
  */
 public record Contract(
@@ -55,7 +57,54 @@ public record Contract(
         Quality quality,
         @Nullable String erasureSubject,
         Disclosure disclosure,
+        Lifetime lifetime,
         Path file) {
+
+    /** Of a product without an announced end, that follows no other. */
+    public Contract(
+            ProductName name,
+            String version,
+            String status,
+            String description,
+            String owner,
+            String costCentre,
+            TopicName topic,
+            Schema schema,
+            List<String> keyFields,
+            Map<String, Field> fields,
+            Origin origin,
+            Sla sla,
+            Retention retention,
+            int partitions,
+            Layout layout,
+            Upkeep upkeep,
+            Quality quality,
+            @Nullable String erasureSubject,
+            Disclosure disclosure,
+            Path file) {
+        this(
+                name,
+                version,
+                status,
+                description,
+                owner,
+                costCentre,
+                topic,
+                schema,
+                keyFields,
+                fields,
+                origin,
+                sla,
+                retention,
+                partitions,
+                layout,
+                upkeep,
+                quality,
+                erasureSubject,
+                disclosure,
+                Lifetime.OPEN,
+                file);
+    }
 
     /** Of rows about nobody, and of a contract that says nothing of what others are shown. */
     public Contract(
@@ -239,6 +288,22 @@ public record Contract(
     public record Retention(Duration history, Duration tombstones) {}
 
     /**
+     * Until when a product is offered. Two products of which one follows the other stand side by side until the older one's
+     * end, and each names the other.
+     *
+     * @param end the last day, in UTC, of a product that is deprecated; null where none is announced
+     * @param successor the product of the next major version that stands beside it; null where there is none
+     * @param predecessor the product whose next major version it is; null where there is none
+     */
+    public record Lifetime(
+            @Nullable LocalDate end,
+            @Nullable ProductName successor,
+            @Nullable ProductName predecessor) {
+        /** No end is announced, and nothing is followed. */
+        public static final Lifetime OPEN = new Lifetime(null, null, null);
+    }
+
+    /**
      * How a product's tables are kept.
      *
      * @param targetFileBytes size that data files grow to
@@ -292,6 +357,7 @@ public record Contract(
                 quality,
                 erasureSubject,
                 other,
+                lifetime,
                 file);
     }
 

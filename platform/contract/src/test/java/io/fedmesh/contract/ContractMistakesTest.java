@@ -163,7 +163,7 @@ class ContractMistakesTest {
                         "25] missing-key: 'customProperties.partitions' must be given but was absent",
                         "32] unknown-key: 'customProperties.property' must be one of costCentre, classification, key,"
                                 + " erasureSubject, source, topology, inputs, derivedFrom, declassifications, reconcileSql,"
-                                + " retention, partitions, partitioning, sortOrder, upkeep, writeAuditPublish, masks, rowFilter but was"
+                                + " retention, partitions, partitioning, sortOrder, upkeep, writeAuditPublish, masks, rowFilter, succeededBy, succeeds but was"
                                 + " 'partition'"),
                 mistake(
                         TestRepository.ORDER,

@@ -1,12 +1,15 @@
 package io.fedmesh.govern;
 
+import io.fedmesh.contract.Contracts;
 import io.fedmesh.govern.agreement.Directory;
+import io.fedmesh.govern.agreement.GovernanceImage;
 import io.fedmesh.govern.internal.plan.DirectoryKeeper;
 import io.fedmesh.govern.internal.plan.GrantKeeper;
 import io.fedmesh.govern.internal.plan.KafkaAcls;
 import io.fedmesh.govern.internal.plan.KafkaTopics;
 import io.fedmesh.govern.internal.plan.Keeper;
 import io.fedmesh.govern.internal.plan.Planner;
+import io.fedmesh.govern.internal.plan.PublishedGuard;
 import io.fedmesh.govern.internal.plan.ScramUsers;
 import io.fedmesh.govern.internal.plan.SubjectKeeper;
 import io.fedmesh.govern.internal.plan.TableKeeper;
@@ -14,11 +17,13 @@ import io.fedmesh.govern.internal.plan.TopicKeeper;
 import io.fedmesh.govern.internal.plan.UserKeeper;
 import io.fedmesh.wire.SubjectRegistry;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -90,10 +95,13 @@ public final class Provisioner {
     public static final class Builder {
         private final Admin admin;
         private final Duration readBackTimeout;
+        private final SubjectRegistry registry;
         private final List<Keeper> keepers = new ArrayList<>();
+        private final List<Planner.Guard> guards = new ArrayList<>();
 
         private Builder(Admin admin, SubjectRegistry registry, Duration readBackTimeout) {
             this.admin = admin;
+            this.registry = registry;
             this.readBackTimeout = readBackTimeout;
             keepers.add(new TopicKeeper(new KafkaTopics(admin)));
             keepers.add(new SubjectKeeper(registry));
@@ -123,7 +131,7 @@ public final class Provisioner {
         }
 
         public Provisioner build() {
-            return new Provisioner(new Planner(keepers, readBackTimeout));
+            return new Provisioner(new Planner(keepers, guards, readBackTimeout));
         }
     }
 
@@ -131,6 +139,18 @@ public final class Provisioner {
      * The difference now.
      *
      * @throws ProvisioningException when what stands cannot be asked
+        /**
+         * What is published: where the contracts would break it, plans have a problem and nothing is done.
+         *
+         * @param contracts that take its place; see {@link io.fedmesh.contract.Succession}
+         * @param record what the record of agreements says now: what was published, and who reads it
+         * @param clock tells the day, and what is live
+         */
+        public Builder published(Contracts contracts, Supplier<GovernanceImage> record, InstantSource clock) {
+            guards.add(new PublishedGuard(registry, contracts, record, clock));
+            return this;
+        }
+
      */
     public Plan plan(DesiredState desired) {
         return planner.plan(desired);

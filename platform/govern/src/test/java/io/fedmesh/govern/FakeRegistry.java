@@ -5,6 +5,7 @@ import io.fedmesh.wire.IncompatibleSchemaException;
 import io.fedmesh.wire.SubjectRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,7 @@ public final class FakeRegistry implements SubjectRegistry {
         if (refused.contains(subject)) {
             throw new IncompatibleSchemaException(subject + " is told to be refused");
         }
-        schemas.computeIfAbsent(subject, k -> new HashSet<>()).add(schema.toString());
+        schemas.computeIfAbsent(subject, k -> new LinkedHashSet<>()).add(schema.toString());
         return 1;
     }
 
@@ -53,6 +54,13 @@ public final class FakeRegistry implements SubjectRegistry {
     @Override
     public boolean holds(String subject, Schema schema) {
         return schemas.getOrDefault(subject, Set.of()).contains(schema.toString());
+    }
+
+    @Override
+    public Optional<Schema> latest(String subject) {
+        return schemas.getOrDefault(subject, Set.of()).stream()
+                .reduce((one, other) -> other)
+                .map(text -> new Schema.Parser().parse(text));
     }
 
     @Override

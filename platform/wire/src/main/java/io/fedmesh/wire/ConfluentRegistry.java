@@ -160,6 +160,14 @@ public final class ConfluentRegistry implements SubjectRegistry {
         return true;
     }
 
+    @Override
+    public Optional<Schema> latest(String subject) {
+        Question question = new Question("GET", List.of("subjects", subject, "versions", "latest"), "", Map.of());
+        Answer<Registered> answer = http.ask(question, ConfluentRegistry::readSchema);
+        String what = "the latest of " + subject;
+        return answer instanceof Answer.Missing ? Optional.empty() : Optional.of(parsed(found(answer, what), what));
+    }
+
     /** Looks first: of a subject that was deleted before, registries answer with several codes. */
     @Override
     public void delete(String subject) {

@@ -2,6 +2,7 @@ package io.fedmesh.wire;
 
 import java.util.Optional;
 import java.util.Set;
+import org.apache.avro.Schema;
 
 /** What an operator needs of a registry beside what the wire does: to see its subjects, and to delete one. Thread-safe. */
 public interface SubjectRegistry extends SchemaRegistry {
@@ -15,7 +16,14 @@ public interface SubjectRegistry extends SchemaRegistry {
     Optional<String> compatibility(String subject);
 
     /** Whether the schema is registered under the subject, asked now. */
-    boolean holds(String subject, org.apache.avro.Schema schema);
+    boolean holds(String subject, Schema schema);
+
+    /**
+     * The schema that was registered under the subject last, asked now; empty where there is no such subject.
+     *
+     * @throws BadRecordException when it is no Avro record
+     */
+    Optional<Schema> latest(String subject);
 
     /**
      * Deletes the subject softly: nobody can register or find a schema under it, records that were written with one can

@@ -130,6 +130,11 @@ abstract class RegistryOracle {
         assertThat(theirs().getCompatibility("oracle.gone-value")).isEqualTo("FULL");
         assertThat(ours().holds("oracle.gone-value", Fixtures.SCHEMA)).isTrue();
         assertThat(ours().holds("oracle.gone-value", LATER)).isFalse();
+        assertThat(ours().latest("oracle.gone-value")).contains(Fixtures.SCHEMA);
+        ours().register("oracle.gone-value", LATER);
+        assertThat(ours().latest("oracle.gone-value")).contains(LATER);
+        assertThat(theirs().getLatestSchemaMetadata("oracle.gone-value").getSchema())
+                .contains("rank");
 
         ConfluentRegistry deleting = ours();
         deleting.id("oracle.gone-value", Fixtures.SCHEMA);
@@ -139,6 +144,8 @@ abstract class RegistryOracle {
         assertThat(theirs().getAllSubjects()).contains("oracle.kept-value").doesNotContain("oracle.gone-value");
         assertThat(deleting.subjects()).contains("oracle.kept-value").doesNotContain("oracle.gone-value");
         assertThat(deleting.holds("oracle.gone-value", Fixtures.SCHEMA)).isFalse();
+        assertThat(deleting.latest("oracle.gone-value")).isEmpty();
+        assertThat(deleting.latest("oracle.never-value")).isEmpty();
         assertRefused(() -> deleting.id("oracle.gone-value", Fixtures.SCHEMA), Reason.UNKNOWN_SCHEMA);
     }
 

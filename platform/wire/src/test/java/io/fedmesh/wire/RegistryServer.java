@@ -147,6 +147,20 @@ final class RegistryServer implements AutoCloseable {
         String method = exchange.getRequestMethod();
         if (path[0].equals("subjects") && method.equals("GET") && path.length == 1) {
             send(exchange, 200, JSON.writeValueAsString(subjects.keySet()));
+        } else if (path[0].equals("subjects") && method.equals("GET") && path[path.length - 1].equals("latest")) {
+            Integer last = null;
+            for (int id : subjects.getOrDefault(path[1], Set.of())) {
+                last = id;
+            }
+            if (last == null) {
+                send(exchange, 404, error(40401, "Subject not found"));
+            } else {
+                send(
+                        exchange,
+                        200,
+                        JSON.writeValueAsString(
+                                Map.of("subject", path[1], "id", last, "version", 1, "schema", schemas.get(last - 1))));
+            }
         } else if (path[0].equals("subjects") && method.equals("DELETE")) {
             levels.remove(path[1]);
             if (subjects.remove(path[1]) == null) {

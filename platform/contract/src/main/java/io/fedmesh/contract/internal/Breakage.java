@@ -4,37 +4,43 @@ import io.fedmesh.contract.Break;
 import io.fedmesh.contract.Break.Kind;
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
-import io.fedmesh.contract.Contracts;
+import io.fedmesh.contract.Offer;
+import io.fedmesh.contract.ProductName;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a change breaks; see {@link Break}. */
 public final class Breakage {
-    private final Contract before;
-    private final Contract after;
+    private final Offer before;
+    private final Offer after;
     private final List<Break> breaks = new ArrayList<>();
 
-    private Breakage(Contract before, Contract after) {
+    private Breakage(Offer before, Offer after) {
         this.before = before;
         this.after = after;
     }
 
     /** In the order of products and fields. */
-    public static List<Break> between(Contracts before, Contracts after) {
+    public static List<Break> between(List<Offer> before, List<Offer> after) {
+        Map<ProductName, Offer> offered = new HashMap<>();
+        after.forEach(offer -> offered.put(offer.name(), offer));
         List<Break> all = new ArrayList<>();
-        for (Contract old : before.products()) {
-            after.product(old.name())
-                    .ifPresentOrElse(
-                            now -> all.addAll(new Breakage(old, now).find()),
-                            () -> all.add(new Break(
-                                    old.name(),
-                                    null,
-                                    Kind.PRODUCT_GONE,
-                                    "was on " + old.topic() + ", and no contract offers it now")));
+        for (Offer old : before) {
+            Offer now = offered.get(old.name());
+            if (now != null) {
+                all.addAll(new Breakage(old, now).find());
+            } else {
+                all.add(new Break(
+                        old.name(),
+                        null,
+                        Kind.PRODUCT_GONE,
+                        "was on " + old.topic() + ", and no contract offers it now"));
+            }
         }
         return all;
     }
@@ -43,16 +49,24 @@ public final class Breakage {
         if (!before.topic().equals(after.topic())) {
             add(null, Kind.TOPIC_MOVED, "was " + before.topic() + " and is " + after.topic());
         }
-        if (!before.keyFields().equals(after.keyFields())) {
-            add(
-                    null,
-                    Kind.KEY_CHANGED,
-                    "was " + String.join(", ", before.keyFields()) + " and is " + String.join(", ", after.keyFields()));
+        List<String> was = before.key();
+        List<String> is = after.key();
+        if (was != null && is != null && !was.equals(is)) {
+            add(null, Kind.KEY_CHANGED, "was " + String.join(", ", was) + " and is " + String.join(", ", is));
         }
+        Schema old = before.schema();
+        Schema now = after.schema();
+        if (old != null && now != null) {
+            fields(old, now);
+        }
+        return breaks;
+    }
+
+    private void fields(Schema was, Schema is) {
         Map<String, String> renamed = new HashMap<>();
-        after.schema().getFields().forEach(field -> field.aliases().forEach(alias -> renamed.put(alias, field.name())));
-        for (Schema.Field old : before.schema().getFields()) {
-            Schema.Field now = after.schema().getField(old.name());
+        is.getFields().forEach(field -> field.aliases().forEach(alias -> renamed.put(alias, field.name())));
+        for (Schema.Field old : was.getFields()) {
+            Schema.Field now = is.getField(old.name());
             if (now == null) {
                 gone(old, renamed.get(old.name()));
             } else {
@@ -61,9 +75,9 @@ public final class Breakage {
                 guard(old.name());
             }
         }
-        for (Schema.Field now : after.schema().getFields()) {
-            boolean isNew = before.schema().getField(now.name()) == null
-                    && now.aliases().stream().allMatch(alias -> before.schema().getField(alias) == null);
+        for (Schema.Field now : is.getFields()) {
+            boolean isNew = was.getField(now.name()) == null
+                    && now.aliases().stream().allMatch(alias -> was.getField(alias) == null);
             if (isNew && !now.hasDefaultValue()) {
                 add(
                         now.name(),
@@ -71,7 +85,6 @@ public final class Breakage {
                         "is new and has no default for the events that stand there");
             }
         }
-        return breaks;
     }
 
     private void gone(Schema.Field old, @Nullable String name) {
@@ -83,22 +96,26 @@ public final class Breakage {
     }
 
     private void guard(String name) {
-        Contract.Field was = before.fields().get(name);
-        Contract.Field is = after.fields().get(name);
-        if (was == null || is == null) {
-            return;
+        Classification was = before.classifications().get(name);
+        Classification is = after.classifications().get(name);
+        if (was != null
+                && is != null
+                && was.compareTo(Classification.CONFIDENTIAL) < 0
+                && is.compareTo(Classification.CONFIDENTIAL) >= 0) {
+            add(name, Kind.CLASSIFICATION_RAISED, "was " + was + " and is " + is + ": what one person approved closes");
         }
-        if (was.classification().compareTo(Classification.CONFIDENTIAL) < 0
-                && is.classification().compareTo(Classification.CONFIDENTIAL) >= 0) {
+        Set<String> old = before.tokenised();
+        Set<String> now = after.tokenised();
+        if (old != null && now != null && old.contains(name) != now.contains(name)) {
             add(
                     name,
-                    Kind.CLASSIFICATION_RAISED,
-                    "was " + was.classification() + " and is " + is.classification()
-                            + ": what one person approved closes");
+                    Kind.PROTECTION_CHANGED,
+                    "was " + protection(old.contains(name)) + " and is " + protection(now.contains(name)));
         }
-        if (was.protection() != is.protection()) {
-            add(name, Kind.PROTECTION_CHANGED, "was " + was.protection() + " and is " + is.protection());
-        }
+    }
+
+    private static Contract.Protection protection(boolean isTokenised) {
+        return isTokenised ? Contract.Protection.TOKENISE : Contract.Protection.CLEAR;
     }
 
     private void add(@Nullable String field, Kind kind, String detail) {

@@ -118,6 +118,7 @@ record ContractDraft(
                 QualityRules.quality(this, schema),
                 erasureSubject(),
                 DisclosureRules.disclosure(this, schema, fields),
+                LifetimeRules.lifetime(this),
                 report.file());
     }
 

@@ -75,6 +75,7 @@ public final class RepositoryReader {
         checkSchemaFiles();
         checkSources();
         new Lineage(drafts, productFiles).check();
+        new LifetimeRules(drafts).check();
         new Inheritance(drafts, schemas, domains).check();
         Map<ProductName, String> sql = new HashMap<>();
         drafts.forEach((name, draft) -> {

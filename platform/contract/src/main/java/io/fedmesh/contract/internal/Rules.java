@@ -16,6 +16,7 @@ import io.fedmesh.contract.Names;
 import io.fedmesh.contract.internal.Shape.Obj;
 import io.fedmesh.contract.internal.Shape.Uniqueness;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -47,6 +48,8 @@ final class Rules {
     static final Shape PERIOD = scalar(
             "be an ISO-8601 duration above zero, in days or less, such as P7D",
             s -> s.kind() == Node.Kind.TEXT && isDuration(s.text()));
+
+    static final Shape DAY = scalar("be a day such as 2027-03-31", s -> s.kind() == Node.Kind.TEXT && isDay(s.text()));
 
     static final Obj DOMAIN = object().must("name", PART)
             .must("description", notBlank())
@@ -90,6 +93,8 @@ final class Rules {
         shapes.put(QualityRules.AUDITED, flag());
         shapes.put(DisclosureRules.MASKS, DisclosureRules.MASKS_SHAPE);
         shapes.put(RowFilterRules.ROW_FILTER, RowFilterRules.SHAPE);
+        shapes.put(LifetimeRules.SUCCEEDED_BY, notBlank());
+        shapes.put(LifetimeRules.SUCCEEDS, object().must("product", notBlank()).must("until", DAY));
         return shapes;
     }
 
@@ -100,6 +105,14 @@ final class Rules {
                         && isDuration(s.text())
                         && Duration.parse(s.text()).compareTo(least) >= 0
                         && Duration.parse(s.text()).compareTo(most) <= 0);
+    }
+
+    private static boolean isDay(String text) {
+        try {
+            return LocalDate.parse(text).toString().equals(text) && text.length() == 10;
+        } catch (DateTimeParseException e) {
+            return false;
+        }
     }
 
     private static boolean isDuration(String text) {

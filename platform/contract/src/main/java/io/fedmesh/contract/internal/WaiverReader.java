@@ -3,18 +3,15 @@ package io.fedmesh.contract.internal;
 import static io.fedmesh.contract.internal.Shape.list;
 import static io.fedmesh.contract.internal.Shape.notBlank;
 import static io.fedmesh.contract.internal.Shape.object;
-import static io.fedmesh.contract.internal.Shape.scalar;
 
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.Verdict.Waiver;
-import io.fedmesh.contract.internal.Node.Kind;
 import io.fedmesh.contract.internal.Node.Mapping;
 import io.fedmesh.contract.internal.Node.Scalar;
 import io.fedmesh.contract.internal.Node.Sequence;
 import io.fedmesh.contract.internal.Shape.Uniqueness;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +38,7 @@ final class WaiverReader {
             .must("product", Rules.PART)
             .must("owner", Rules.SUBJECT)
             .must("reason", notBlank())
-            .must("until", scalar("be a day such as 2027-03-31", s -> s.kind() == Kind.TEXT && isDate(s.text())));
+            .must("until", Rules.DAY);
     private static final Shape FILE = object().must("waivers", list(WAIVER, 0, 1_000, Uniqueness.ANY));
 
     private final RepositoryFiles files;
@@ -140,13 +137,5 @@ final class WaiverReader {
 
     private static Scalar at(Mapping item, String key) {
         return (Scalar) Objects.requireNonNull(item.at(key));
-    }
-
-    private static boolean isDate(String text) {
-        try {
-            return LocalDate.parse(text).toString().equals(text) && text.length() == 10;
-        } catch (DateTimeParseException e) {
-            return false;
-        }
     }
 }

@@ -6,6 +6,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.Disclosure;
 import io.fedmesh.contract.Names;
 import io.fedmesh.contract.ProductName;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who there is and what there is to ask for, as an operator told the mesh: part of the record, because every decision
@@ -79,8 +81,19 @@ public final class Directory {
      * @param topic the topic on which it is published
      * @param fields its fields and their classifications; not empty
      * @param disclosure {@link Disclosure#digest} of what its contract shows to readers from other domains
+     * @param promise what else a later contract must keep; null where it was told before promises were
      */
-    public record Product(ProductName name, String topic, Map<String, Classification> fields, String disclosure) {
+    public record Product(
+            ProductName name,
+            String topic,
+            Map<String, Classification> fields,
+            String disclosure,
+            @Nullable Promise promise) {
+        /** Of which no promise is known. */
+        public Product(ProductName name, String topic, Map<String, Classification> fields, String disclosure) {
+            this(name, topic, fields, disclosure, null);
+        }
+
         /** Of a product that is shown as it stands. */
         public Product(ProductName name, String topic, Map<String, Classification> fields) {
             this(name, topic, fields, Disclosure.WHOLE);
@@ -107,6 +120,23 @@ public final class Directory {
                     .map(field -> fields.getOrDefault(field, Classification.RESTRICTED))
                     .max(java.util.Comparator.naturalOrder())
                     .orElse(Classification.RESTRICTED);
+        }
+    }
+
+    /**
+     * What was published of a product, beside what the registry keeps.
+     *
+     * @param key the fields that tell entities apart, in their order
+     * @param tokenised the fields whose values stand in the tables as tokens
+     * @param end the last day, in UTC, on which it is offered; null where none was announced
+     */
+    public record Promise(
+            List<String> key,
+            Set<String> tokenised,
+            @Nullable LocalDate end) {
+        public Promise {
+            key = List.copyOf(key);
+            tokenised = Collections.unmodifiableSet(new TreeSet<>(tokenised));
         }
     }
 
@@ -153,7 +183,11 @@ public final class Directory {
                 contract.name(),
                 contract.topic().toString(),
                 fields,
-                contract.disclosure().digest());
+                contract.disclosure().digest(),
+                new Promise(
+                        contract.keyFields(),
+                        contract.tokenised(),
+                        contract.lifetime().end()));
     }
 
     /** By subject id. */
@@ -269,14 +303,14 @@ public final class Directory {
         }
     }
 
-    private static void once(String what, @org.jspecify.annotations.Nullable Object before, Object name) {
+    private static void once(String what, @Nullable Object before, Object name) {
         if (before != null) {
             throw new IllegalArgumentException("a " + what + " must be given once but '" + name + "' was given again");
         }
     }
 
     @Override
-    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Directory that
                 && people.equals(that.people)
                 && domains.equals(that.domains)

@@ -247,6 +247,10 @@ final class EventCodec {
             product.fields().forEach((name, classification) -> fields.put(name, classification.toString()));
             map.put("fields", fields);
             map.put("disclosure", product.disclosure());
+            Directory.Promise promise = product.promise();
+            if (promise != null) {
+                map.put("promise", promise(promise));
+            }
             products.add(map);
         }
         Map<String, Object> map = new LinkedHashMap<>();
@@ -254,6 +258,24 @@ final class EventCodec {
         map.put("domains", domains);
         map.put("products", products);
         return map;
+    }
+
+    private static Map<String, Object> promise(Directory.Promise promise) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("key", promise.key());
+        map.put("tokenised", List.copyOf(promise.tokenised()));
+        if (promise.end() != null) {
+            map.put("end", promise.end().toString());
+        }
+        return map;
+    }
+
+    private static Directory.Promise promise(Strict map) {
+        List<String> key = map.set("key").stream().map(Texts::field).toList();
+        Set<String> tokenised = map.set("tokenised");
+        tokenised.forEach(Texts::field);
+        return ended(
+                map, new Directory.Promise(key, tokenised, map.textOrNull("end") == null ? null : map.date("end")));
     }
 
     private static Directory directory(Strict map) {
@@ -285,10 +307,15 @@ final class EventCodec {
         map.texts("fields")
                 .forEach((name, text) -> fields.put(
                         Texts.field(name), Strict.constant("fields." + name, text, Classification.values())));
+        Strict promise = map.mapOrNull("promise");
         return ended(
                 map,
                 new Directory.Product(
-                        ProductName.parse(map.text("name")), map.text("topic"), fields, map.text("disclosure")));
+                        ProductName.parse(map.text("name")),
+                        map.text("topic"),
+                        fields,
+                        map.text("disclosure"),
+                        promise == null ? null : promise(promise)));
     }
 
     private static <T> T ended(Strict map, T value) {

@@ -24,6 +24,11 @@ public record Live(Agreement agreement, String purpose, Set<String> fields, Inst
         fields = Set.copyOf(fields);
     }
 
+    /** For people: who reads, by which agreement, until when. */
+    public String reader() {
+        return agreement.consumer() + " (" + agreement.id() + ", until " + until + ")";
+    }
+
     /**
      * All that is live.
      *
@@ -36,6 +41,14 @@ public record Live(Agreement agreement, String purpose, Set<String> fields, Inst
     /** What is live of one product. */
     public static List<Live> of(GovernanceImage image, ProductName product, Instant now) {
         return of(image, image.agreements(product), now);
+    }
+
+    /** The {@link #reader}s of one product; where the record has a gap nobody knows them, and that stands in their place. */
+    public static List<String> readers(GovernanceImage image, ProductName product, Instant now) {
+        return image.gap()
+                .map(gap -> List.of("whoever it is, for the record of agreements " + gap))
+                .orElseGet(
+                        () -> of(image, product, now).stream().map(Live::reader).toList());
     }
 
     /** The next moment at which what is live changes though nothing happens: something begins or ends. */

@@ -119,6 +119,12 @@ final class Strict {
         return new Strict(where + key + ".", value(key));
     }
 
+    /** Null where the key is absent or null. */
+    @Nullable
+    Strict mapOrNull(String key) {
+        return value(key) == null ? null : map(key);
+    }
+
     /** The map's keys with their texts. */
     Map<String, String> texts(String key) {
         Strict of = map(key);

@@ -6,6 +6,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.contract.Problem;
 import io.fedmesh.contract.Review;
+import io.fedmesh.contract.Succession;
 import io.fedmesh.govern.agreement.Agreement;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import io.fedmesh.govern.agreement.Live;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Say what the contracts of this folder break for whoever reads the products as they were in a revision,"
-                        + " by field, and who has live agreements about it.",
+                        + " by field, who has live agreements about it, and what of it plan and apply refuse.",
         footer = "Exit code 0: nothing breaks and no policy refuses the change; 1: something does, or an error.")
 final class DiffCommand implements Callable<Integer> {
     private final Surroundings surroundings;
@@ -82,20 +83,23 @@ final class DiffCommand implements Callable<Integer> {
         GitRevision before = GitRevision.of(surroundings.root(), revision);
         Contracts old = contracts(before);
         Instant now = clock.instant();
-        Review whole = Reviews.ofChange(surroundings.root(), LocalDate.ofInstant(now, ZoneOffset.UTC), old);
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        Review whole = Reviews.ofChange(surroundings.root(), today, old);
         if (!whole.problems().isEmpty()) {
             // Of what cannot be read nobody knows what it breaks.
             whole.problems().forEach(problem -> surroundings.console().note(problem.toString()));
             surroundings.console().note(Surroundings.count(whole.problems().size(), "problem"));
             return Cli.FAILED;
         }
-        Review review = domain == null ? whole : whole.ofDomain(domain);
         if (domain != null && Stream.of(old, whole.contracts()).noneMatch(this::hasDomain)) {
             throw new CommandException(
                     Cli.USAGE, "mesh: --domain must name a domain but was '" + domain + "'\ntry: mesh products");
         }
-        List<Problem> refusals = Reviews.refusals(review);
         Optional<GovernanceImage> image = agreements.apply(options);
+        Succession.Readers readers = image.<Succession.Readers>map(of -> product -> Live.readers(of, product, now))
+                .orElse(null);
+        Review judged = Reviews.succeeding(whole, old, today, readers);
+        List<Problem> refusals = Reviews.refusals(domain == null ? judged : judged.ofDomain(domain));
         List<Hit> hits = Break.between(old, whole.contracts()).stream()
                 .filter(what -> domain == null || what.product().domain().equals(domain))
                 .map(what ->
@@ -184,7 +188,7 @@ final class DiffCommand implements Callable<Integer> {
                 .println(console.red("! " + what.product() + (what.field() == null ? "" : "." + what.field())) + "  "
                         + what.kind() + ": " + what.detail());
         if (hit.readers() != null) {
-            hit.readers().forEach(live -> console.out().println("    read by " + text(live)));
+            hit.readers().forEach(live -> console.out().println("    read by " + live.reader()));
         }
     }
 
@@ -197,7 +201,7 @@ final class DiffCommand implements Callable<Integer> {
                 hit.what().detail(),
                 hit.readers() == null
                         ? "unknown"
-                        : hit.readers().stream().map(DiffCommand::text).collect(Collectors.joining("; "))));
+                        : hit.readers().stream().map(Live::reader).collect(Collectors.joining("; "))));
         return rows;
     }
 
@@ -219,9 +223,5 @@ final class DiffCommand implements Callable<Integer> {
             object.put("consumers", readers);
         }
         return object;
-    }
-
-    private static String text(Live live) {
-        return live.agreement().consumer() + " (" + live.agreement().id() + ", until " + live.until() + ")";
     }
 }

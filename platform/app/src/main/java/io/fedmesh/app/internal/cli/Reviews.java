@@ -2,14 +2,17 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
+import io.fedmesh.contract.Offer;
 import io.fedmesh.contract.Problem;
 import io.fedmesh.contract.Review;
+import io.fedmesh.contract.Succession;
 import io.fedmesh.govern.agreement.PeopleFile;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code validate}, {@code plan}, {@code apply} and {@code diff} hold a repository to: its review, and who there is. */
 final class Reviews {
@@ -44,6 +47,13 @@ final class Reviews {
         } catch (InvalidContractsException e) {
             return with(review, e.problems(), List.of());
         }
+    }
+
+    /** The same, refused for what it would do to what is published; of a repository that cannot be read nobody knows that. */
+    static Review succeeding(Review review, Contracts before, LocalDate today, Succession.@Nullable Readers readers) {
+        return review.problems().isEmpty()
+                ? with(review, Succession.refusals(Offer.of(before), review.contracts(), today, readers), List.of())
+                : review;
     }
 
     private static Review with(Review review, List<Problem> problems, List<Problem> warnings) {

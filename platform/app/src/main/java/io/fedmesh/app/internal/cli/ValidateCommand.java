@@ -47,7 +47,8 @@ final class ValidateCommand implements Callable<Integer> {
             names = "--against",
             paramLabel = "ROOT",
             description =
-                    "Ask the policies on changes too: the folder of what is in force, such as a checkout of main.")
+                    "Ask the policies on changes too, and refuse what breaks: the folder of what is in force, such as a checkout"
+                            + " of main.")
     @Nullable
     Path against;
 
@@ -70,7 +71,9 @@ final class ValidateCommand implements Callable<Integer> {
         at.requireRepository();
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         Contracts before = against == null ? null : at(against).contracts();
-        Review whole = before == null ? Reviews.of(at.root(), today) : Reviews.ofChange(at.root(), today, before);
+        Review whole = before == null
+                ? Reviews.of(at.root(), today)
+                : Reviews.succeeding(Reviews.ofChange(at.root(), today, before), before, today, null);
         Review review = domain == null ? whole : whole.ofDomain(domain);
         if (domain != null
                 && review.contracts().domains().isEmpty()

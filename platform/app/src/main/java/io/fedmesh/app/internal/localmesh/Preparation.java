@@ -105,8 +105,9 @@ public final class Preparation {
                 Governance governance = Governance.ofOperator(admin, operator, clock)) {
             ConfluentRegistry registry =
                     ConfluentRegistry.open(RegistryConfig.of(parts.registry().url()), clock, random);
-            Provisioner.Builder provisioner =
-                    Provisioner.on(admin, registry, READ_BACK).scramUsers(kafka::addPrincipal);
+            Provisioner.Builder provisioner = Provisioner.on(admin, registry, READ_BACK)
+                    .scramUsers(kafka::addPrincipal)
+                    .published(contracts, governance::image, clock);
             if (!directory.equals(Directory.EMPTY)) {
                 provisioner.directory(new InstalledDirectory(governance, directory, InstalledDirectory::firstOperator));
             }

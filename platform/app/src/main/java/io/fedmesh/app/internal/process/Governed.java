@@ -96,6 +96,7 @@ public final class Governed implements AutoCloseable {
 
     private static void refuse(String user) {
         throw new ProvisioningException("[user " + user
+                        .published(contracts, governance::image, Clock.systemUTC())
                 + "] must be made where its password is kept: ./mesh up does on this machine, the platform elsewhere");
     }
 

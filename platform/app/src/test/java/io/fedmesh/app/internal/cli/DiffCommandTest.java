@@ -6,17 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fedmesh.access.ResultFormat;
-import io.fedmesh.contract.Contracts;
-import io.fedmesh.contract.ProductName;
-import io.fedmesh.govern.agreement.Action;
-import io.fedmesh.govern.agreement.Agreement;
-import io.fedmesh.govern.agreement.Agreements;
-import io.fedmesh.govern.agreement.Command;
-import io.fedmesh.govern.agreement.Consumer;
 import io.fedmesh.govern.agreement.GovernanceImage;
-import io.fedmesh.govern.agreement.GovernanceLog;
-import io.fedmesh.govern.agreement.PeopleFile;
-import io.fedmesh.govern.agreement.Terms;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,13 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code mesh diff} says of a change, against a real git repository. */
 class DiffCommandTest {
-    private static final ProductName CRATE = ProductName.parse("yard.crate");
     private static final Instant NOW = Instant.parse("2026-11-26T08:00:00Z");
 
     @TempDir
@@ -85,7 +70,17 @@ class DiffCommandTest {
                     read by user u-ada (a-weight, until 2026-12-27T00:00:00Z)
                 ! yard.crate.berth  field gone: was optional string and is no more
                 """);
-        assertThat(text(err)).isEqualTo("2 breaks since " + commit().substring(0, 12) + "\n");
+        String wayOut =
+                "; publish what is new beside it, as a product of the next major version that 'succeeds' yard.crate\n";
+        assertThat(text(err))
+                .isEqualTo(
+                        "[domains/yard/products/crate.odcs.yaml:1] breaking-change: yard.crate.weight must stay as it was"
+                                + " published, for whoever reads it, but type changed: was int and is string: who reads it as it was"
+                                + " cannot read what comes" + wayOut
+                                + "[domains/yard/products/crate.odcs.yaml:1] breaking-change: yard.crate.berth must stay as it was"
+                                + " published, for whoever reads it, but field gone: was optional string and is no more"
+                                + wayOut
+                                + "2 breaks since " + commit().substring(0, 12) + "\n");
     }
 
     @Test
@@ -148,6 +143,62 @@ class DiffCommandTest {
                 .startsWith("[domains/yard/products/crate.odcs.yaml:1] yard.no-loss: a change must be a minor version,"
                         + " which does not hold\n")
                 .endsWith("nothing breaks since " + commit().substring(0, 12) + "\n");
+    }
+
+    @Test
+    void aProductThatGoesNamesWhoReadsIt() throws Exception {
+        GovernanceImage image = agreed();
+        Files.delete(root.resolve(Yard.CONTRACT));
+        Files.delete(root.resolve(Yard.SCHEMA));
+
+        assertThat(diff("main", null, image)).isEqualTo(1);
+
+        assertThat(text(out)).isEqualTo("""
+                ! yard.crate  product gone: was on yard.protected.crate.state.v1, and no contract offers it now
+                    read by user u-ada (a-weight, until 2026-12-27T00:00:00Z)
+                """);
+        assertThat(text(err)).startsWith("""
+                [domains/yard/products/crate.odcs.yaml:1] removed-early: yard.crate must stay until an end that its contract \
+                announced ('status: deprecated' and 'endOfLife' among its 'slaProperties') but is gone and announced none
+                """);
+    }
+
+    @Test
+    void whatBreaksBesideWhatItBreaksPasses() throws Exception {
+        GovernanceImage image = agreed();
+        String contract = Files.readString(root.resolve(Yard.CONTRACT));
+        yard().write(
+                        "domains/yard/products/crate-v2.odcs.yaml",
+                        contract.replace("id: yard.crate", "id: yard.crate-v2")
+                                        .replace("name: crate\n", "name: crate-v2\n")
+                                        .replace("dataProduct: crate\n", "dataProduct: crate-v2\n")
+                                        .replace("yard.protected.crate.state.v1", "yard.protected.crate-v2.state.v2")
+                                        .replace("version: 1.0.0", "version: 2.0.0")
+                                        .replace("name: shed", "name: shed-v2")
+                                + "  - property: succeeds\n    value: {product: yard.crate, until: 2027-03-31}\n");
+        yard().write(
+                        "schemas/yard/crate-v2.v2.avsc",
+                        Files.readString(root.resolve(Yard.SCHEMA))
+                                .replace("\"Crate\"", "\"CrateV2\"")
+                                .replace("\"type\": \"int\"", "\"type\": \"string\""));
+        yard().write("domains/yard/sources/shed-v2.yaml", """
+                name: shed-v2
+                connection: shed
+                heartbeatTable: yard.beat
+                truncate: refuse
+                """);
+        yard().change(Yard.CONTRACT, "status: active", "status: deprecated")
+                .change(
+                        Yard.CONTRACT,
+                        "slaProperties:\n",
+                        "slaProperties:\n  - property: endOfLife\n    value: 2027-03-31\n")
+                .change(
+                        Yard.CONTRACT,
+                        "customProperties:\n",
+                        "customProperties:\n  - property: succeededBy\n    value: yard.crate-v2\n");
+
+        assertThat(diff("main", null, image)).as(text(err)).isZero();
+        assertThat(text(err)).endsWith("nothing breaks since " + commit().substring(0, 12) + "\n");
     }
 
     @Test
@@ -283,16 +334,7 @@ class DiffCommandTest {
 
     /** Ada reads weight and label, by one approval. */
     private GovernanceImage agreed() throws Exception {
-        Agreements agreements = new Agreements(new Memory(), () -> NOW);
-        Contracts contracts = Contracts.load(root);
-        agreements.submit(new Command("c-1", "ove", new Action.Install(PeopleFile.load(root, contracts))));
-        LocalDate today = LocalDate.ofInstant(NOW, ZoneOffset.UTC);
-        Terms terms = new Terms("to weigh", today, today.plusDays(30), Set.of("weight", "label"));
-        agreements.submit(
-                new Command("c-2", "ada", new Action.Ask("a-weight", CRATE, new Consumer.User("u-ada"), terms)));
-        Agreement.Request open = java.util.Objects.requireNonNull(
-                agreements.image().agreement("a-weight").orElseThrow().open());
-        return agreements.submit(new Command("c-3", "cem", new Action.Approve("a-weight", open.hash())));
+        return Agreed.of(root, NOW, "weight", "label");
     }
 
     private String commit() throws Exception {
@@ -301,27 +343,5 @@ class DiffCommandTest {
 
     private static String text(ByteArrayOutputStream bytes) {
         return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    /** A log in memory. */
-    private static final class Memory implements GovernanceLog {
-        private final List<byte[]> events = new ArrayList<>();
-
-        @Override
-        public void append(byte[] event) {
-            events.add(event);
-        }
-
-        @Override
-        public List<Entry> read(long offset) {
-            List<Entry> entries = new ArrayList<>();
-            for (int i = (int) offset; i < events.size(); i++) {
-                entries.add(new Entry(i, events.get(i)));
-            }
-            return entries;
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -7,6 +7,7 @@ import io.fedmesh.govern.agreement.Directory;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The directory: persons, domains and products one by one, so that a plan tells who comes and who goes; installed whole. */
 public final class DirectoryKeeper implements Keeper {
@@ -74,7 +75,15 @@ public final class DirectoryKeeper implements Keeper {
         return "topic=" + product.topic() + " fields=" + product.fields().size() + "@"
                 + shortDigest(product.fields().entrySet().stream()
                         .map(field -> field.getKey() + "=" + field.getValue())
-                        .toList());
+                        .toList())
+                + " shown=" + shortDigest(List.of(product.disclosure())) + text(product.promise());
+    }
+
+    private static String text(Directory.@Nullable Promise promise) {
+        return promise == null
+                ? ""
+                : " key=" + promise.key() + " tokens=" + promise.tokenised()
+                        + (promise.end() == null ? "" : " until=" + promise.end());
     }
 
     private static String shortDigest(List<String> parts) {

@@ -14,6 +14,16 @@ import java.util.TreeSet;
 
 /** Makes plans and carries them out, whatever the kinds of things. One thread. */
 public final class Planner {
+    /** Says what a person must put right before anything may be done. */
+    public interface Guard {
+        /**
+         * A text for each, {@code [where] what must hold but was value}; empty when all is well.
+         *
+         * @throws ProvisioningException when it cannot be told
+         */
+        List<String> problems();
+    }
+
     private static final String NOT_TRIED = "not tried, because of what failed before";
 
     private record Step(Plan.Thing thing, Plan.Action action) {
@@ -45,6 +55,7 @@ public final class Planner {
             new Step(Plan.Thing.TOPIC, Plan.Action.REMOVE));
 
     private final Map<Plan.Thing, Keeper> keepers = new EnumMap<>(Plan.Thing.class);
+    private final List<Guard> guards;
     private final Duration readBackTimeout;
 
     /**
@@ -52,6 +63,12 @@ public final class Planner {
      * @param readBackTimeout how long a change may take to be seen
      */
     public Planner(List<Keeper> keepers, Duration readBackTimeout) {
+        this(keepers, List.of(), readBackTimeout);
+    }
+
+    /** @param guards what else must hold before anything is done */
+    public Planner(List<Keeper> keepers, List<Guard> guards, Duration readBackTimeout) {
+        this.guards = List.copyOf(guards);
         keepers.forEach(keeper -> this.keepers.put(keeper.thing(), keeper));
         this.readBackTimeout = readBackTimeout;
     }
@@ -71,6 +88,7 @@ public final class Planner {
             strays.addAll(found.strays);
             notes.addAll(found.notes);
         });
+        guards.forEach(guard -> problems.addAll(guard.problems()));
         return new Plan(Digests.of(sorted(facts)), sorted(changes), sorted(problems), sorted(strays), sorted(notes));
     }
 

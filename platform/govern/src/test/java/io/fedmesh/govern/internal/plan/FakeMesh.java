@@ -43,7 +43,7 @@ final class FakeMesh {
     int steps;
     int stepsUntilKilled = Integer.MAX_VALUE;
 
-    Planner planner() {
+    Planner planner(Planner.Guard... guards) {
         return new Planner(
                 List.of(
                         new TopicKeeper(new FakeTopics()),
@@ -54,6 +54,7 @@ final class FakeMesh {
                 Duration.ofMillis(30));
     }
 
+                List.of(guards),
     private void step() {
         if (steps >= stepsUntilKilled) {
             throw new Killed();
@@ -122,6 +123,11 @@ final class FakeMesh {
         @Override
         public void delete(String subject) {
             step();
+        @Override
+        public Optional<Schema> latest(String subject) {
+            return registry.latest(subject);
+        }
+
             registry.delete(subject);
         }
 
