@@ -1,12 +1,15 @@
 package io.fedmesh.govern;
 
 import io.fedmesh.govern.internal.plan.IamDocuments;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What grants allow on an MSK cluster whose clients prove themselves by IAM: a customer managed policy to attach to a
@@ -52,11 +55,28 @@ public record IamPolicy(String principal, int part, String document) {
         }
     }
 
-    /** The policies of every principal that holds a grant, by principal and part. */
+    /**
+     * A grant and its end.
+     *
+     * @param until when it ends, exclusive, which the policy says itself; null where it holds as long as the policy stands
+     */
+    public record Lasting(Grant grant, @Nullable Instant until) {
+        private static final Comparator<Lasting> ORDER = Comparator.comparing(Lasting::grant)
+                .thenComparing(Lasting::until, Comparator.nullsFirst(Comparator.naturalOrder()));
+    }
+
+    /** The policies of every principal that holds a grant, by principal and part; of grants without an end. */
     public static List<IamPolicy> of(List<Grant> grants, Cluster cluster) {
-        Map<String, List<Grant>> byPrincipal = grants.stream()
-                .sorted()
-                .collect(Collectors.groupingBy(Grant::principal, TreeMap::new, Collectors.toList()));
+        return ofLasting(grants.stream().map(grant -> new Lasting(grant, null)).toList(), cluster);
+    }
+
+    /** The same of grants of which some end by themselves: nobody has to come back for that. */
+    public static List<IamPolicy> ofLasting(List<Lasting> grants, Cluster cluster) {
+        Map<String, List<Lasting>> byPrincipal = grants.stream()
+                .distinct()
+                .sorted(Lasting.ORDER)
+                .collect(Collectors.groupingBy(
+                        lasting -> lasting.grant().principal(), TreeMap::new, Collectors.toList()));
         return byPrincipal.entrySet().stream()
                 .flatMap(entry -> IamDocuments.of(entry.getKey(), entry.getValue(), cluster).stream())
                 .toList();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -51,6 +52,40 @@ class IamPolicyTest {
                                 document(
                                         statement(ARN, "Connect", "WriteDataIdempotently"),
                                         statement(topic, "DescribeTopic", "WriteData"))));
+    }
+
+    @Test
+    void whatEndsWithAnAgreementEndsInThePolicyItself() {
+        Grant reads = new Grant(
+                "mesh.user.u-ada",
+                Set.of(Grant.Operation.READ),
+                Grant.Resource.TOPIC,
+                "yard.public.crate.state.v1",
+                Grant.Match.LITERAL);
+        Instant until = Instant.parse("2026-12-27T00:00:00Z");
+
+        List<IamPolicy> policies = IamPolicy.ofLasting(
+                List.of(
+                        new IamPolicy.Lasting(reads, until),
+                        new IamPolicy.Lasting(reads, until),
+                        new IamPolicy.Lasting(reads, until.plusSeconds(1))),
+                CLUSTER);
+
+        String topic = "arn:aws-us-gov:kafka:us-gov-west-1:111122223333:topic/mesh/0a1b-2/yard.public.crate.state.v1";
+        String statement = statement(topic, "DescribeTopic", "ReadData");
+        String open = statement.substring(0, statement.length() - 1);
+        assertThat(policies)
+                .as("two agreements give the same, each until its own end")
+                .containsExactly(
+                        new IamPolicy(
+                                "mesh.user.u-ada",
+                                1,
+                                document(
+                                        statement(ARN, "Connect"),
+                                        open
+                                                + ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"2026-12-27T00:00:00Z\"}}}",
+                                        open
+                                                + ",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"2026-12-27T00:00:01Z\"}}}")));
     }
 
     @Test

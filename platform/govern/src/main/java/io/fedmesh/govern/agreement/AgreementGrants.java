@@ -4,6 +4,7 @@ import io.fedmesh.contract.Names;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Grant;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -18,15 +19,32 @@ public final class AgreementGrants {
     private AgreementGrants() {}
 
     /**
+     * A grant and why it is given.
+     *
+     * @param agreement its id
+     * @param until when the agreement ends at the latest, exclusive
+     */
+    public record ByAgreement(Grant grant, String agreement, Instant until) {}
+
+    /**
      * The grants, sorted and each once: to read the topic, in a consumer group of the consumer's own. Where the
      * agreement leaves out a field, or the contract masks one or filters rows, there is none, because a broker gives whole
      * records: such a product is read through the mesh, which applies what is left out.
      */
     public static List<Grant> of(GovernanceImage image, Instant now) {
-        return Live.of(image, now).stream()
-                .flatMap(live -> grants(image, live))
+        return byAgreement(image, now).stream()
+                .map(ByAgreement::grant)
                 .distinct()
                 .sorted()
+                .toList();
+    }
+
+    /** The same, with the agreement of each: once for each agreement that gives it. */
+    public static List<ByAgreement> byAgreement(GovernanceImage image, Instant now) {
+        return Live.of(image, now).stream()
+                .flatMap(live -> grants(image, live)
+                        .map(grant -> new ByAgreement(grant, live.agreement().id(), live.until())))
+                .sorted(Comparator.comparing(ByAgreement::grant).thenComparing(ByAgreement::agreement))
                 .toList();
     }
 

@@ -2,34 +2,47 @@ package io.fedmesh.govern.internal.plan;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fedmesh.govern.Grant;
 import io.fedmesh.govern.IamPolicy;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** IAM statements as JSON documents, each within IAM's bound. */
 public final class IamDocuments {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What may share a statement. */
+    private record Kind(List<String> actions, @Nullable Instant until) {}
+
+    private record Piece(Kind kind, String resource) {
+        static Piece of(IamStatements.Statement statement, @Nullable Instant until) {
+            return new Piece(new Kind(statement.actions(), until), statement.resource());
+        }
+    }
+
     private IamDocuments() {}
 
-    /** The policies of one principal; resources with the same actions share a statement. */
-    public static List<IamPolicy> of(String principal, List<Grant> grants, IamPolicy.Cluster cluster) {
+    /** The policies of one principal; resources with the same actions and the same end share a statement. */
+    public static List<IamPolicy> of(String principal, List<IamPolicy.Lasting> grants, IamPolicy.Cluster cluster) {
         List<IamPolicy> policies = new ArrayList<>();
-        Map<List<String>, List<String>> gathered = new LinkedHashMap<>();
-        List<IamStatements.Statement> all = new ArrayList<>();
-        all.add(IamStatements.connect(grants, cluster));
-        grants.forEach(grant -> all.add(IamStatements.of(grant, cluster)));
+        Map<Kind, List<String>> gathered = new LinkedHashMap<>();
+        List<Piece> all = new ArrayList<>();
+        all.add(Piece.of(
+                IamStatements.connect(
+                        grants.stream().map(IamPolicy.Lasting::grant).toList(), cluster),
+                null));
+        grants.forEach(lasting -> all.add(Piece.of(IamStatements.of(lasting.grant(), cluster), lasting.until())));
         String document = "";
-        for (IamStatements.Statement statement : all) {
-            gather(gathered, statement);
+        for (Piece piece : all) {
+            gather(gathered, piece);
             String longer = json(gathered);
             if (longer.length() > IamPolicy.MAX_DOCUMENT_CHARS) {
                 policies.add(new IamPolicy(principal, policies.size() + 1, document));
                 gathered.clear();
-                gather(gathered, statement);
+                gather(gathered, piece);
                 longer = json(gathered);
             }
             document = longer;
@@ -38,17 +51,24 @@ public final class IamDocuments {
         return policies;
     }
 
-    private static void gather(Map<List<String>, List<String>> gathered, IamStatements.Statement statement) {
-        gathered.computeIfAbsent(statement.actions(), k -> new ArrayList<>()).add(statement.resource());
+    private static void gather(Map<Kind, List<String>> gathered, Piece piece) {
+        gathered.computeIfAbsent(piece.kind(), k -> new ArrayList<>()).add(piece.resource());
     }
 
-    private static String json(Map<List<String>, List<String>> gathered) {
+    private static String json(Map<Kind, List<String>> gathered) {
         List<Map<String, Object>> statements = new ArrayList<>();
-        gathered.forEach((actions, resources) -> {
+        gathered.forEach((kind, resources) -> {
             Map<String, Object> statement = new LinkedHashMap<>();
             statement.put("Effect", "Allow");
-            statement.put("Action", actions);
+            statement.put("Action", kind.actions());
             statement.put("Resource", resources);
+            if (kind.until() != null) {
+                statement.put(
+                        "Condition",
+                        Map.of(
+                                "DateLessThan",
+                                Map.of("aws:CurrentTime", kind.until().toString())));
+            }
             statements.add(statement);
         });
         Map<String, Object> document = new LinkedHashMap<>();
