@@ -96,6 +96,17 @@ final class RunningMesh implements AutoCloseable {
         return new Answer(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** The same with the contracts and people of another folder. */
+    Answer commandOn(Path root, String... arguments) {
+        String usual = System.getProperty("fedmesh.root");
+        System.setProperty("fedmesh.root", root.toString());
+        try {
+            return command(arguments);
+        } finally {
+            System.setProperty("fedmesh.root", usual);
+        }
+    }
+
     /** Every product's table equals its source. */
     void assertReconciled() {
         Answer answer = command("reconcile");

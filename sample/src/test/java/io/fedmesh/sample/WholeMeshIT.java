@@ -12,6 +12,7 @@ import io.fedmesh.govern.DesiredState;
 import io.fedmesh.local.SampleStory;
 import io.fedmesh.wire.RegistryConfig;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -139,6 +141,72 @@ class WholeMeshIT {
         RunningMesh.Answer again = mesh.command("apply", plan);
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.err()).contains("what stands must be what the plan was made from but has moved since");
+    }
+
+    @Test
+    @Order(4)
+    void whatBreaksWhoeverReadsWhatIsPublishedIsRefusedByPlanAndApply() throws Exception {
+        Path root = copyOfTheRepository("broken");
+        edit(root.resolve("schemas/projects/task.v1.avsc"), "(?m)^.*\"name\": \"notes\".*\n", "");
+        edit(root.resolve("domains/projects/products/task.odcs.yaml"), "(?m)^ +notes: notes\n", "");
+        String refusal = "[domains/projects/products/task.odcs.yaml:1] breaking-change: projects.task.notes must stay as it was"
+                + " published, for whoever reads it, but field gone: was optional string and is no more; ";
+
+        RunningMesh.Answer plan = mesh.commandOn(root, "plan");
+        assertThat(plan.exit()).as(plan.err()).isEqualTo(1);
+        assertThat(plan.out()).contains("! " + refusal);
+        RunningMesh.Answer apply = mesh.commandOn(root, "apply");
+        assertThat(apply.exit()).isEqualTo(1);
+        assertThat(apply.err()).startsWith("mesh: " + refusal);
+        assertThat(mesh.command("plan").out()).isEqualTo("nothing to change\n");
+    }
+
+    @Test
+    @Order(4)
+    void whoIsNewIsAUserOfTheBrokersWithTheNextApply() throws Exception {
+        Path root = copyOfTheRepository("grown");
+        edit(root.resolve("people.yaml"), "(?m)^people:\n", "people:\n  - {subject: u-4002, aliases: [nora]}\n");
+        assertThat(mesh.commandOn(root, "plan").out())
+                .contains("+ user mesh.user.u-4002\n", "+ directory person u-4002 ", "2 to add, 0 to change");
+
+        RunningMesh.Answer applied = mesh.commandOn(root, "apply");
+
+        assertThat(applied.exit()).as(applied.err()).isZero();
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(mesh.home().consumer("mesh.user.u-4002"))) {
+            properties.load(file);
+        }
+        try (Admin admin = Admin.create(properties)) {
+            assertThat(admin.listTopics().names().get())
+                    .as("it is let in, and may see nothing")
+                    .isEmpty();
+        }
+        assertThat(mesh.home().tokens().resolve("u-4002.token")).exists();
+        assertThat(mesh.command("apply").exit()).isZero();
+    }
+
+    private static Path copyOfTheRepository(String name) throws IOException {
+        Path copy = folder.resolve(name);
+        for (String part : List.of("domains", "schemas", "people.yaml")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(part))) {
+                for (Path file : files.filter(path -> !path.toString().contains("/target/")
+                                && !path.toString().contains("/src/"))
+                        .filter(Files::isRegularFile)
+                        .toList()) {
+                    Path to = copy.resolve(ROOT.relativize(file));
+                    Files.createDirectories(to.resolveSibling(""));
+                    Files.copy(file, to);
+                }
+            }
+        }
+        return copy;
+    }
+
+    private static void edit(Path file, String expression, String by) throws IOException {
+        String text = Files.readString(file);
+        String edited = text.replaceFirst(expression, by);
+        assertThat(edited).isNotEqualTo(text);
+        Files.writeString(file, edited);
     }
 
     @Test

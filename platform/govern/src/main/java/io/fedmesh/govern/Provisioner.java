@@ -114,7 +114,16 @@ public final class Provisioner {
          * @param maker makes a user whose password it keeps, or throws {@link ProvisioningException}
          */
         public Builder scramUsers(Consumer<String> maker) {
-            keepers.add(new UserKeeper(new ScramUsers(admin, maker)));
+            return scramUsers(maker, Set.of());
+        }
+
+        /**
+         * The same.
+         *
+         * @param others who must have a user though it may do nothing yet
+         */
+        public Builder scramUsers(Consumer<String> maker, Set<String> others) {
+            keepers.add(new UserKeeper(new ScramUsers(admin, maker), others));
             return this;
         }
 
@@ -130,15 +139,6 @@ public final class Provisioner {
             return this;
         }
 
-        public Provisioner build() {
-            return new Provisioner(new Planner(keepers, guards, readBackTimeout));
-        }
-    }
-
-    /**
-     * The difference now.
-     *
-     * @throws ProvisioningException when what stands cannot be asked
         /**
          * What is published: where the contracts would break it, plans have a problem and nothing is done.
          *
@@ -151,6 +151,15 @@ public final class Provisioner {
             return this;
         }
 
+        public Provisioner build() {
+            return new Provisioner(new Planner(keepers, guards, readBackTimeout));
+        }
+    }
+
+    /**
+     * The difference now.
+     *
+     * @throws ProvisioningException when what stands cannot be asked
      */
     public Plan plan(DesiredState desired) {
         return planner.plan(desired);

@@ -21,13 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,13 +33,11 @@ public final class LocalKafka implements AutoCloseable {
     private static final String PART = "kafka";
     private static final String OPERATOR = "mesh.operator";
     private static final int HEAP_MB = 512;
-    private static final int SCRAM_ITERATIONS = 8192;
     /** The quick compiler: the good one takes longer than it saves at the rates of one machine. */
     private static final List<String> USUAL_JVM = List.of("-XX:TieredStopAtLevel=1");
 
     private static final Duration START_TIME = Duration.ofSeconds(180);
     private static final Duration STOP_TIME = Duration.ofSeconds(20);
-    private static final Duration REQUEST_TIME = Duration.ofSeconds(30);
 
     private final Home home;
     private final FileChannel lock;
@@ -53,6 +45,7 @@ public final class LocalKafka implements AutoCloseable {
     private final int port;
     private final int advertisedPort;
     private final Certificates certificates;
+    private final LocalUsers users;
     private @Nullable Admin admin;
 
     private LocalKafka(
@@ -63,6 +56,7 @@ public final class LocalKafka implements AutoCloseable {
         this.port = port;
         this.advertisedPort = advertisedPort;
         this.certificates = certificates;
+        this.users = new LocalUsers(home, this::admin);
     }
 
     /**
@@ -130,7 +124,7 @@ public final class LocalKafka implements AutoCloseable {
                             KafkaMain.class.getName(),
                             properties.toString(),
                             OPERATOR,
-                            home.secretFile(secretId(OPERATOR)).toString(),
+                            home.secretFile(LocalUsers.secretId(OPERATOR)).toString(),
                             ready.toString()));
             Child child = Child.start(home, PART, command, Map.of());
             child.awaitReady(START_TIME, () -> Files.exists(ready));
@@ -166,22 +160,12 @@ public final class LocalKafka implements AutoCloseable {
      * @param principal the {@link #operator()}, or a name given to {@link #addPrincipal}
      */
     public Map<String, String> security(String principal) {
-        return Map.of(
-                "security.protocol", "SASL_SSL",
-                "sasl.mechanism", "SCRAM-SHA-512",
-                "sasl.jaas.config",
-                        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + principal
-                                + "\" password=\"" + home.secret(secretId(principal)) + "\";",
-                "ssl.protocol", "TLSv1.3",
-                "ssl.enabled.protocols", "TLSv1.3",
-                "ssl.endpoint.identification.algorithm", "https",
-                "ssl.truststore.type", "PEM",
-                "ssl.truststore.location", certificates.trust().toString());
+        return users.security(principal);
     }
 
     /** The owner-only file that holds a principal's password. */
     public Path passwordFile(String principal) {
-        return home.secretFile(secretId(principal));
+        return home.secretFile(LocalUsers.secretId(principal));
     }
 
     /** PEM file of the authority that signed the broker's certificate. */
@@ -194,19 +178,13 @@ public final class LocalKafka implements AutoCloseable {
      *
      * @throws IllegalStateException if the broker does not answer
      */
-    public synchronized void addPrincipal(String name) {
-        boolean passwordKnown = home.hasSecret(secretId(name));
-        if (passwordKnown && exists(name)) {
-            return;
-        }
-        await(admin().alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
-                        name,
-                        new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS),
-                        home.secret(secretId(name)))))
-                .all());
-        if (!Child.until(REQUEST_TIME, () -> exists(name))) {
-            throw new IllegalStateException("[local] kafka must know principal " + name + " but did not");
-        }
+    public void addPrincipal(String name) {
+        users.add(name);
+    }
+
+    /** Its users, and their passwords. */
+    public LocalUsers users() {
+        return users;
     }
 
     /** Address, process and health at this moment. */
@@ -229,11 +207,7 @@ public final class LocalKafka implements AutoCloseable {
         Home.unlock(lock);
     }
 
-    private boolean exists(String name) {
-        return await(admin().describeUserScramCredentials().users()).contains(name);
-    }
-
-    private Admin admin() {
+    private synchronized Admin admin() {
         Admin current = admin;
         if (current == null) {
             Properties properties = new Properties();
@@ -252,21 +226,6 @@ public final class LocalKafka implements AutoCloseable {
         if (current != null) {
             current.close(Duration.ofSeconds(1));
         }
-    }
-
-    private static <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
-        try {
-            return future.get(REQUEST_TIME.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("[local] waiting for kafka must not be interrupted but was", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("[local] kafka must answer its operator but did not", e);
-        }
-    }
-
-    private static String secretId(String principal) {
-        return "kafka." + principal;
     }
 
     private static String text(Map<String, String> settings) {

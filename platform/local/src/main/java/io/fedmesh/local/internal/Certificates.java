@@ -58,12 +58,17 @@ public final class Certificates {
 
     /** Opens the certificates of a home; makes them if they are missing, unreadable or about to expire. */
     public static Certificates open(Home home, Clock clock, SecureRandom random) {
-        Path folder = home.folder("ca");
-        Certificates certificates = new Certificates(folder.resolve("ca.pem"), folder.resolve("broker.pem"));
+        Certificates certificates =
+                new Certificates(trust(home), home.folder("ca").resolve("broker.pem"));
         if (!certificates.lastUntil(clock.instant().plus(RENEW_BEFORE))) {
             certificates.make(home, clock.instant(), random);
         }
         return certificates;
+    }
+
+    /** PEM file of the certificate of a home's authority, made or not. */
+    public static Path trust(Home home) {
+        return home.folder("ca").resolve("ca.pem");
     }
 
     /** PEM file of the authority's certificate. */

@@ -1,18 +1,23 @@
 package io.fedmesh.app.internal.cli;
 
+import io.fedmesh.app.internal.localmesh.HomeConsumers;
+import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.app.internal.process.Governed;
 import io.fedmesh.app.internal.process.InstalledDirectory;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.InvalidContractsException;
 import io.fedmesh.contract.Problem;
+import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.ProvisioningException;
 import io.fedmesh.govern.ProvisioningSettings;
 import io.fedmesh.govern.agreement.Directory;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,8 +64,13 @@ final class GoverningOptions {
             Function<Governed, T> question) {
         Directory directory = surroundings.directory(contracts);
         try (Reading open = reading.open(surroundings, contracts);
-                Governed governed =
-                        Governed.open(open.connections(), contracts, settings(surroundings), directory, installer)) {
+                Governed governed = Governed.open(
+                        open.connections(),
+                        contracts,
+                        settings(surroundings),
+                        directory,
+                        installer,
+                        users(surroundings, open.connections(), directory))) {
             return question.apply(governed);
         } catch (ProvisioningException e) {
             throw new CommandException(Cli.FAILED, "mesh: " + e.getMessage());
@@ -68,6 +78,29 @@ final class GoverningOptions {
             throw new CommandException(
                     Cli.FAILED, e.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
         }
+    }
+
+    /** On this machine who is new gets a user at once; elsewhere the platform makes users. */
+    private Governed.Users users(Surroundings surroundings, Connections connections, Directory directory) {
+        if (!reading.isThisMachine(surroundings)) {
+            return Governed.Users.ELSEWHERE;
+        }
+        HomeConsumers consumers = new HomeConsumers(
+                reading.homeOption.homeToAsk(surroundings),
+                directory,
+                connections.kafka(DesiredState.OPERATOR).bootstrap(),
+                connections.config().registry().url().toString());
+        return new Governed.Users() {
+            @Override
+            public Set<String> others() {
+                return consumers.principals();
+            }
+
+            @Override
+            public void make(String user, Admin operator) {
+                consumers.maker(operator).accept(user);
+            }
+        };
     }
 
     ProvisioningSettings settings(Surroundings surroundings) {

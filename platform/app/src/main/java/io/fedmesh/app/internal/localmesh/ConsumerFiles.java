@@ -2,9 +2,10 @@ package io.fedmesh.app.internal.localmesh;
 
 import io.fedmesh.contract.Names;
 import io.fedmesh.govern.agreement.Directory;
-import io.fedmesh.local.LocalKafka;
+import io.fedmesh.local.LocalUsers;
 import io.fedmesh.wire.TypedTopic;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -14,26 +15,33 @@ import java.util.TreeSet;
  */
 final class ConsumerFiles {
     private final MeshHome home;
-    private final LocalKafka kafka;
+    private final LocalUsers users;
+    private final String bootstrap;
     private final String registry;
 
-    /** @param registry its address */
-    ConsumerFiles(MeshHome home, LocalKafka kafka, String registry) {
+    /**
+     * @param bootstrap the brokers' address
+     * @param registry its address
+     */
+    ConsumerFiles(MeshHome home, LocalUsers users, String bootstrap, String registry) {
         this.home = home;
-        this.kafka = kafka;
+        this.users = users;
+        this.bootstrap = bootstrap;
         this.registry = registry;
     }
 
-    /** Makes the users that are missing and writes every file. */
-    void make(Directory directory) {
-        TreeSet<String> principals = new TreeSet<>();
+    /** Who reads by agreement, if ever: every person and every team. */
+    static Set<String> principals(Directory directory) {
+        Set<String> principals = new TreeSet<>();
         directory.people().keySet().forEach(subject -> principals.add(Names.userPrincipal(subject)));
         directory.domains().keySet().forEach(domain -> principals.add(Names.teamPrincipal(domain)));
-        for (String principal : principals) {
-            kafka.addPrincipal(principal);
-            home.write(
-                    home.consumer(principal), text(principal, kafka.bootstrap(), registry, kafka.security(principal)));
-        }
+        return principals;
+    }
+
+    /** Makes a user if it is missing, and writes its file. */
+    void make(String principal) {
+        users.add(principal);
+        home.write(home.consumer(principal), text(principal, bootstrap, registry, users.security(principal)));
     }
 
     /** As {@link java.util.Properties} reads it, in order and without a date. */

@@ -98,7 +98,9 @@ public final class Preparation {
         config.kafka(kafka.bootstrap());
         config.registry(parts.registry().url().toString());
         // Before any grant: somebody whom an agreement serves has a password, whatever it is.
-        new ConsumerFiles(home, kafka, parts.registry().url().toString()).make(directory);
+        ConsumerFiles consumers = new ConsumerFiles(
+                home, kafka.users(), kafka.bootstrap(), parts.registry().url().toString());
+        ConsumerFiles.principals(directory).forEach(consumers::make);
         KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
         DesiredState desired;
         try (Admin admin = Admin.create(operator.properties("supervisor"));

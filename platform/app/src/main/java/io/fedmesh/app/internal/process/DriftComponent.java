@@ -56,7 +56,13 @@ final class DriftComponent implements Component {
         public Plan plan() throws Exception {
             Governed open = governed;
             if (open == null) {
-                open = Governed.open(connections, contracts, settings, directory, InstalledDirectory::firstOperator);
+                open = Governed.open(
+                        connections,
+                        contracts,
+                        settings,
+                        directory,
+                        InstalledDirectory::firstOperator,
+                        Governed.Users.ELSEWHERE);
                 governed = open;
             }
             try {

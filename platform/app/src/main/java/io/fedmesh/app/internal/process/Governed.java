@@ -46,9 +46,34 @@ public final class Governed implements AutoCloseable {
         this.provisioner = provisioner;
     }
 
+    /** Whose users are made here. */
+    public interface Users {
+        /** None: passwords are kept elsewhere. */
+        Users ELSEWHERE = new Users() {
+            @Override
+            public Set<String> others() {
+                return Set.of();
+            }
+
+            @Override
+            public void make(String user, Admin operator) {
+                throw new ProvisioningException(
+                        "[user " + user
+                                + "] must be made where its password is kept: ./mesh up does on this machine, the platform elsewhere");
+            }
+        };
+
+        /** Who must have a user though it may do nothing yet. */
+        Set<String> others();
+
+        /** Makes one, or throws {@link ProvisioningException}. */
+        void make(String user, Admin operator);
+    }
+
     /**
      * Connects as the operator.
      *
+     * @param users whose users are made here
      * @param directory who there is and what there is to ask for; {@link Directory#EMPTY} leaves the record's as it is
      * @param installer who installs it where it must be
      * @throws IllegalStateException when the configuration does not name the operator
@@ -59,7 +84,8 @@ public final class Governed implements AutoCloseable {
             Contracts contracts,
             ProvisioningSettings settings,
             Directory directory,
-            InstalledDirectory.Installer installer)
+            InstalledDirectory.Installer installer,
+            Users users)
             throws InvalidContractsException {
         DesiredState.of(contracts, settings);
         KafkaConnection operator = connections.kafka(DesiredState.OPERATOR);
@@ -70,9 +96,10 @@ public final class Governed implements AutoCloseable {
             try {
                 Governance governance = Governance.ofOperator(admin, operator, Clock.systemUTC());
                 Provisioner.Builder builder = Provisioner.on(admin, connections.registry(), READ_BACK)
+                        .published(contracts, governance::image, Clock.systemUTC())
                         .tables(new LakeTables(new KeptTables(lakehouse), contracts.products()));
                 if (String.valueOf(properties.get(MECHANISM)).startsWith("SCRAM")) {
-                    builder.scramUsers(Governed::refuse);
+                    builder.scramUsers(user -> users.make(user, admin), users.others());
                 }
                 if (!directory.equals(Directory.EMPTY)) {
                     builder.directory(new InstalledDirectory(governance, directory, installer));
@@ -92,12 +119,6 @@ public final class Governed implements AutoCloseable {
             lakehouse.close();
             throw e;
         }
-    }
-
-    private static void refuse(String user) {
-        throw new ProvisioningException("[user " + user
-                        .published(contracts, governance::image, Clock.systemUTC())
-                + "] must be made where its password is kept: ./mesh up does on this machine, the platform elsewhere");
     }
 
     /** As {@link Provisioner#plan}. */

@@ -8,12 +8,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Users of the mesh's components. A consumer's user stays when its agreement ends: it may do nothing then. */
+/** Users of the mesh's components and of its consumers. A consumer's user stays when its agreement ends: it may do nothing then. */
 public final class UserKeeper implements Keeper {
     private final Provisioner.Users users;
+    private final Set<String> others;
 
+    /** Of whoever holds a grant. */
     public UserKeeper(Provisioner.Users users) {
+        this(users, Set.of());
+    }
+
+    /** @param others who must have a user though it holds no grant */
+    public UserKeeper(Provisioner.Users users, Set<String> others) {
         this.users = users;
+        this.others = Set.copyOf(others);
     }
 
     @Override
@@ -24,7 +32,8 @@ public final class UserKeeper implements Keeper {
     @Override
     public Comparison compare(DesiredState desired) {
         Comparison found = new Comparison(thing());
-        Set<String> wanted = desired.principals();
+        Set<String> wanted = new TreeSet<>(desired.principals());
+        wanted.addAll(others);
         Set<String> there = new TreeSet<>(users.names());
         there.removeIf(name -> !wanted.contains(name) && !GrantRules.owns(name));
         for (String name : there) {

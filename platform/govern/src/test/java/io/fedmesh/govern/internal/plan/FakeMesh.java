@@ -40,6 +40,9 @@ final class FakeMesh {
     /** Users that nobody here may make. */
     final Set<String> foreign = new HashSet<>();
 
+    /** Users that must be there though they may do nothing. */
+    final Set<String> others = new HashSet<>();
+
     int steps;
     int stepsUntilKilled = Integer.MAX_VALUE;
 
@@ -48,13 +51,13 @@ final class FakeMesh {
                 List.of(
                         new TopicKeeper(new FakeTopics()),
                         new SubjectKeeper(new Stepping()),
-                        new UserKeeper(new FakeUsers()),
+                        new UserKeeper(new FakeUsers(), others),
                         new GrantKeeper(new FakeAcls()),
                         new TableKeeper(new FakeTables())),
+                List.of(guards),
                 Duration.ofMillis(30));
     }
 
-                List.of(guards),
     private void step() {
         if (steps >= stepsUntilKilled) {
             throw new Killed();
@@ -121,13 +124,13 @@ final class FakeMesh {
         }
 
         @Override
-        public void delete(String subject) {
-            step();
-        @Override
         public Optional<Schema> latest(String subject) {
             return registry.latest(subject);
         }
 
+        @Override
+        public void delete(String subject) {
+            step();
             registry.delete(subject);
         }
 

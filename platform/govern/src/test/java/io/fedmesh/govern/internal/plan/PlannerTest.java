@@ -63,6 +63,37 @@ class PlannerTest {
     }
 
     @Test
+    void whatAGuardDoesNotLetPassIsAProblemAndNothingIsDone() {
+        Planner guarded = mesh.planner(() -> List.of("[yard.crate] it must stay but is gone"));
+        Plan plan = guarded.plan(DESIRED);
+
+        assertThat(plan.problems()).containsExactly("[yard.crate] it must stay but is gone");
+        assertThat(plan.changes()).isNotEmpty();
+        assertThatThrownBy(() -> guarded.carryOutAgreed(DESIRED, plan, Set.of()))
+                .isInstanceOf(ProvisioningException.class)
+                .hasMessage("[yard.crate] it must stay but is gone");
+        Plan innocent = new Plan(plan.fingerprint(), plan.changes(), List.of(), List.of(), List.of());
+        assertThatThrownBy(() -> guarded.carryOutAgreed(DESIRED, innocent, Set.of()))
+                .as("nor because a file says that there is no problem")
+                .isInstanceOf(ProvisioningException.class);
+        assertThat(mesh.steps).isZero();
+    }
+
+    @Test
+    void whoIsNewHasAUserBeforeAnyGrantAndKeepsItWhenNobodyAsksForIt() {
+        reach(DESIRED);
+        mesh.others.add("mesh.user.u-new");
+
+        Plan plan = mesh.planner().plan(DESIRED);
+        assertThat(plan.changes()).extracting(Plan.Change::toString).containsExactly("+ user mesh.user.u-new");
+        assertThat(mesh.planner().carryOut(DESIRED, plan, Set.of()).isWhole()).isTrue();
+        mesh.others.clear();
+
+        assertThat(mesh.planner().plan(DESIRED).changes()).isEmpty();
+        assertThat(mesh.users).contains("mesh.user.u-new");
+    }
+
+    @Test
     void theFingerprintIsOfWhatStandsAndMovesWithIt() {
         reach(DESIRED);
         Plan before = planner.plan(DESIRED);
