@@ -149,8 +149,9 @@ class WholeMeshIT {
         Path root = copyOfTheRepository("broken");
         edit(root.resolve("schemas/projects/task.v1.avsc"), "(?m)^.*\"name\": \"notes\".*\n", "");
         edit(root.resolve("domains/projects/products/task.odcs.yaml"), "(?m)^ +notes: notes\n", "");
-        String refusal = "[domains/projects/products/task.odcs.yaml:1] breaking-change: projects.task.notes must stay as it was"
-                + " published, for whoever reads it, but field gone: was optional string and is no more; ";
+        String refusal =
+                "[domains/projects/products/task.odcs.yaml:1] breaking-change: projects.task.notes must stay as it was"
+                        + " published, for whoever reads it, but field gone: was optional string and is no more; ";
 
         RunningMesh.Answer plan = mesh.commandOn(root, "plan");
         assertThat(plan.exit()).as(plan.err()).isEqualTo(1);

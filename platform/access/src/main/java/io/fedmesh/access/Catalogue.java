@@ -56,6 +56,16 @@ public final class Catalogue {
         rows.add(row("description", contract.description()));
         rows.add(row("version", contract.version()));
         rows.add(row("status", contract.status()));
+        Contract.Lifetime lifetime = contract.lifetime();
+        if (lifetime.end() != null) {
+            rows.add(row("offered until", lifetime.end()));
+        }
+        if (lifetime.successor() != null) {
+            rows.add(row("succeeded by", lifetime.successor()));
+        }
+        if (lifetime.predecessor() != null) {
+            rows.add(row("succeeds", lifetime.predecessor()));
+        }
         rows.add(row("owner", contract.owner()));
         rows.add(row("cost centre", contract.costCentre()));
         rows.add(row("classification", contract.classification()));
