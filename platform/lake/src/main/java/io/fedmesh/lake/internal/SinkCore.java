@@ -194,9 +194,9 @@ public final class SinkCore implements AutoCloseable {
         return pace.isDueWhenIdle(batch);
     }
 
-    /** Whether nothing is in hand and nobody looked at the tables for a while: {@link #keepUp} then. */
+    /** Whether it is open, nothing is in hand and nobody looked at the tables for a while: {@link #keepUp} then. */
     public boolean isBehind() {
-        return batch.records() == 0 && pace.isUnseen();
+        return historyHead != null && batch.records() == 0 && pace.isUnseen();
     }
 
     /**

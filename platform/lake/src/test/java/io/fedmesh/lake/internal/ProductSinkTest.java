@@ -120,12 +120,14 @@ class ProductSinkTest {
                 () -> "commit-" + ids.incrementAndGet());
     }
 
-    /** Its first poll joins the group. */
+    /** Its first poll finds the group at work, its second one joins it. */
     private MockConsumer<byte[], byte[]> consumer() {
+        clock.now = 1_750_000_000_000L;
         MockConsumer<byte[], byte[]> made = new MockConsumer<>("none");
         made.updatePartitions(topic, List.of(new PartitionInfo(topic, 0, null, null, null)));
         made.updateBeginningOffsets(Map.of(partition, 0L));
         made.updateEndOffsets(Map.of(partition, 10L));
+        made.scheduleNopPollTask();
         made.schedulePollTask(() -> made.rebalance(List.of(partition)));
         return made;
     }

@@ -42,6 +42,14 @@ class SinkLooksTest {
     }
 
     @Test
+    void aSinkThatHasNotBegunHasNothingToLookAt() {
+        clock.now = 1_750_000_000_000L;
+        assertThat(core.isBehind()).isFalse();
+        core.open(BOTH);
+        assertThat(core.isBehind()).isFalse();
+    }
+
+    @Test
     void aClockThatIsSetBackDoesNotEndTheLooks() {
         clock.now = 3_600_000;
         core.open(BOTH);
