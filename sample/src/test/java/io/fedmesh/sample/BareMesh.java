@@ -136,14 +136,24 @@ final class BareMesh implements AutoCloseable {
 
     /** Every product's table equals its source. */
     void assertReconciled() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        command("reconcile");
+    }
+
+    /** What readers get for a query of one row and column. */
+    String answer(String sql) {
+        return command("query", "-o", "csv", sql).lines().skip(1).findFirst().orElseThrow();
+    }
+
+    private String command(String... arguments) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(bytes, true, StandardCharsets.UTF_8);
         int exit = Cli.run(
                 new Console(printed, printed, false),
                 Map.of("MESH_CONFIG", home.config().toString(), "USER", "tester"),
-                "reconcile");
-
-        assertThat(exit).as(out.toString(StandardCharsets.UTF_8)).isZero();
+                arguments);
+        String out = bytes.toString(StandardCharsets.UTF_8);
+        assertThat(exit).as(out).isZero();
+        return out;
     }
 
     @Override

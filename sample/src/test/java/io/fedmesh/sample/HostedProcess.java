@@ -59,10 +59,19 @@ final class HostedProcess implements AutoCloseable {
 
     /** The component holds its position and what it says is like this, as a whole. */
     void awaitHolding(String name, Pattern message) {
+        await(name, Health.State.HOLDING, message);
+    }
+
+    /** The component does its work and what it says is like this, as a whole. */
+    void awaitSaying(String name, Pattern message) {
+        await(name, Health.State.RUNNING, message);
+    }
+
+    private void await(String name, Health.State state, Pattern message) {
         Component component = component(name);
         awaitAlive(() -> {
             Health health = component.health();
-            assertThat(health.state()).isEqualTo(Health.State.HOLDING);
+            assertThat(health.state()).isEqualTo(state);
             assertThat(health.message()).matches(message);
         });
     }

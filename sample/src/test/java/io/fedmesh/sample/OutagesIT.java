@@ -3,6 +3,7 @@ package io.fedmesh.sample;
 import static io.fedmesh.sample.OutageRig.held;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fedmesh.app.internal.process.Health;
 import io.fedmesh.app.internal.process.Logging;
@@ -10,6 +11,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.govern.ProvisioningException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OutagesIT {
     private static final int ROWS = 200;
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final String CAPTURE = "projects.cdc/construction";
     private static final String COSTS = "financials.stream";
     private static final String HEALTH = "portfolio.stream";
@@ -318,6 +321,58 @@ class OutagesIT {
         disk.empty();
         rig.sink.awaitRunning();
         mesh.assertReconciled();
+    }
+
+    /** The last one: a table follows the newest version of its contract for ever. */
+    @Test
+    @Order(10)
+    void aProductWhoseRowsBreakARuleIsWrittenAndReadersKeepWhatWasPublished() throws Exception {
+        Contracts audited = RepositoryCopy.in(folder.resolve("audited"))
+                .with("domains/financials/products/contractor.odcs.yaml", "version: 1.0.0", "version: 1.1.0")
+                .with(
+                        "domains/financials/products/contractor.odcs.yaml",
+                        "logicalType: object\n",
+                        "logicalType: object\n    properties:\n      - name: legal_name\n        quality:\n"
+                                + "          - {metric: missingValues, arguments: {missingValues: ['']}, mustBe: 0}\n")
+                .with(
+                        "domains/financials/products/contractor.odcs.yaml",
+                        "customProperties:\n",
+                        "customProperties:\n  - {property: writeAuditPublish, value: true}\n")
+                .contracts();
+        rig.sink.close();
+        rig.sink = mesh.run(mesh.config(), audited, components -> List.of(components.sink()));
+        rename("min", "right");
+        rig.sink.awaitRunning();
+        await().atMost(SOON).untilAsserted(() -> assertThat(shown("right", "")).isEqualTo("1 0"));
+
+        rename("max", "");
+        rename("min", "right as well");
+        rig.sink.awaitSaying(
+                SINK,
+                Pattern.compile("financials\\.contractor is not published: '.*legal_name.*' mustBe 0 but 1 of \\d+ rows"
+                        + " were counted"));
+        assertThat(shown("right", "")).isEqualTo("1 0");
+        assertThat(shown("right as well", "")).isEqualTo("0 0");
+
+        rename("max", "mended");
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(shown("right as well", "mended")).isEqualTo("1 1"));
+        assertThat(shown("right", "")).isEqualTo("0 0");
+        assertThat(rig.sink.health(SINK)).isEqualTo(Health.of(Health.State.RUNNING));
+    }
+
+    /** Gives the first or the last contractor another name. */
+    private static void rename(String which, String name) throws Exception {
+        mesh.sql(
+                "update financials.contractor set legal_name = '" + name + "', updated_at = now() where contractor_id ="
+                        + " (select " + which + "(contractor_id) from financials.contractor)");
+    }
+
+    /** How many contractors of either name readers see. */
+    private static String shown(String one, String other) {
+        return mesh.answer("select count(*) filter (where legal_name = '" + one + "') || ' ' ||"
+                + " count(*) filter (where legal_name = '" + other + "') from financials.contractor_latest");
     }
 
     private static Pattern topologyHeld(String topology, String topic) {
