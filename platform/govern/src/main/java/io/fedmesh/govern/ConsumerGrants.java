@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
 /**
@@ -17,6 +18,18 @@ import org.apache.kafka.clients.admin.Admin;
  */
 public final class ConsumerGrants {
     private final Planner planner;
+
+    /** What stands between an agreement and its grant: whoever records it, or refuses it. */
+    public interface Opening {
+        /**
+         * Lets it be done, once, or not.
+         *
+         * @param changes what is about to be given; not empty
+         * @param act gives it
+         * @return what was done, and what failed and is left for the next run
+         */
+        ProvisioningReport open(List<Plan.Change> changes, Supplier<ProvisioningReport> act);
+    }
 
     /**
      * @param admin client of the operator, who is a super user; stays the caller's to close
@@ -37,10 +50,24 @@ public final class ConsumerGrants {
      * @throws ProvisioningException when the brokers cannot be asked; then nothing was changed
      */
     public ProvisioningReport bring(DesiredState.Agreed agreed) {
+        return bring(agreed, (changes, act) -> act.get());
+    }
+
+    /**
+     * As {@link #bring(DesiredState.Agreed)}; what is taken away waits for nobody.
+     *
+     * @param opening by whose leave something is given
+     */
+    public ProvisioningReport bring(DesiredState.Agreed agreed, Opening opening) {
         DesiredState desired = desired(agreed);
         Plan plan = planner.plan(desired);
         ProvisioningReport closed = carryOut(desired, plan, change -> change.action() == Plan.Action.REMOVE);
-        ProvisioningReport opened = carryOut(desired, plan, change -> change.action() != Plan.Action.REMOVE);
+        List<Plan.Change> opens = plan.changes().stream()
+                .filter(change -> change.action() != Plan.Action.REMOVE)
+                .toList();
+        ProvisioningReport opened = opens.isEmpty()
+                ? new ProvisioningReport(List.of(), List.of(), List.of(), plan.notes())
+                : opening.open(opens, () -> carryOut(desired, plan, change -> change.action() != Plan.Action.REMOVE));
         return new ProvisioningReport(
                 both(closed.done(), opened.done()), List.of(), both(closed.failed(), opened.failed()), plan.notes());
     }

@@ -44,6 +44,30 @@ class ConsumerGrantsTest {
     }
 
     @Test
+    void whatIsGivenWaitsForLeaveAndWhatIsTakenAwayDoesNot() {
+        acls.entries.add(EVAS);
+        List<String> asked = new ArrayList<>();
+
+        ProvisioningReport report = grants.bring(agreed(ADA), (changes, act) -> {
+            changes.forEach(change -> asked.add(change.toString()));
+            return new ProvisioningReport(List.of(), List.of(), List.of("no leave"), List.of());
+        });
+
+        assertThat(asked).containsExactly("+ grant mesh.user.u-ada READ TOPIC crates");
+        assertThat(report.done())
+                .extracting(Plan.Change::toString)
+                .containsExactly("- grant mesh.user.u-eva READ TOPIC crates");
+        assertThat(report.failed()).containsExactly("no leave");
+        assertThat(acls.entries).isEmpty();
+
+        grants.bring(agreed(ADA), (changes, act) -> act.get());
+        assertThat(acls.entries).containsExactly(ADAS);
+        grants.bring(agreed(ADA), (changes, act) -> {
+            throw new AssertionError("nothing is given");
+        });
+    }
+
+    @Test
     void whatIsNotAConsumersIsNeverTouched() {
         Set<AclBinding> others = Set.of(
                 entry("yard.cdc", "crates"),

@@ -3,14 +3,17 @@ package io.fedmesh.govern.audit;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.audit.AuditEvent.Outcome;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * Does what gives, takes or erases between two events, both sealed: that it is about to be done, and what came of it. Where
  * the first cannot be recorded nothing is done. A process that dies in between leaves an attempt without an end, which says
- * so. Thread-safe when what it is given is.
+ * so. What gives nobody anything and must not wait for the record is {@linkplain #doAndRecord done first}. Thread-safe when
+ * what it is given is.
  */
 public final class AuditedChanges {
     private final AuditLog log;
@@ -95,6 +98,44 @@ public final class AuditedChanges {
             Change change, Act<T, E> act, Function<? super T, Ending> done, Function<Exception, Ending> failed)
             throws E {
         return carryOutAndRecord(ids.get(), change, act, done, failed);
+    }
+
+    /**
+     * Does what gives nobody anything, and then records what and what came of it, in one event. Where that cannot be recorded
+     * it is done all the same.
+     *
+     * @param done what came of it by its answer
+     * @param failed what came of it by its failure, which is thrown on
+     * @param unrecorded told why where nothing stands on the record
+     */
+    public <T, E extends Exception> T doAndRecord(
+            Change change,
+            Act<T, E> act,
+            Function<? super T, Ending> done,
+            Function<Exception, Ending> failed,
+            Consumer<String> unrecorded)
+            throws E {
+        T answer;
+        try {
+            answer = act.act();
+        } catch (Exception e) {
+            recordOrTell(change, failed.apply(e), unrecorded);
+            throw e;
+        }
+        recordOrTell(change, done.apply(answer), unrecorded);
+        return answer;
+    }
+
+    private void recordOrTell(Change change, Ending ending, Consumer<String> unrecorded) {
+        List<String> reasons = new ArrayList<>(change.reasons());
+        reasons.addAll(ending.reasons());
+        String request = ids.get();
+        try {
+            seal(request, request, change, new Ending(ending.outcome(), reasons));
+        } catch (RuntimeException e) {
+            unrecorded.accept(
+                    "[audit] " + change.action() + " went on, but that could not be recorded: " + e.getMessage());
+        }
     }
 
     private <T, E extends Exception> T carryOutAndRecord(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,38 @@ class AuditedChangesTest {
 
         assertThat(log.said()).containsExactly("mesh.apply ATTEMPTED", "mesh.apply FAILED", "mesh.apply ATTEMPTED");
         assertThat(log.events.get(1).reasons()).containsExactly("broken");
+    }
+
+    @Test
+    void whatGivesNobodyAnythingIsDoneFirstAndRecordedWithWhatCameOfIt() {
+        List<String> told = new ArrayList<>();
+        for (int after : List.of(1, 0)) {
+            log.downAfter = after;
+            assertThat(changes.<Integer, RuntimeException>doAndRecord(
+                            CHANGE,
+                            done::incrementAndGet,
+                            count -> new Ending(Outcome.DONE, List.of(count + " done")),
+                            failure -> new Ending(Outcome.FAILED, List.of("failed")),
+                            told::add))
+                    .isEqualTo(2 - after);
+        }
+        assertThat(log.sealed).isEqualTo(log.events);
+        assertThat(log.events).extracting(AuditEvent::outcome).containsExactly(Outcome.DONE);
+        assertThat(log.events.get(0).reasons()).containsExactly("+ topic yard.public.crate.state.v1", "1 done");
+        assertThat(told).containsExactly("[audit] mesh.apply went on, but that could not be recorded: down");
+
+        log.downAfter = Integer.MAX_VALUE;
+        assertThatThrownBy(() -> changes.doAndRecord(
+                        CHANGE,
+                        () -> {
+                            throw new IOException("broken");
+                        },
+                        answer -> new Ending(Outcome.DONE, List.of()),
+                        failure -> new Ending(Outcome.FAILED, List.of(String.valueOf(failure.getMessage()))),
+                        told::add))
+                .hasMessage("broken");
+        assertThat(log.said()).containsExactly("mesh.apply DONE", "mesh.apply FAILED");
+        assertThat(told).hasSize(1);
     }
 
     @Test

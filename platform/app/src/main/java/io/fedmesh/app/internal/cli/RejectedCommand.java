@@ -4,6 +4,9 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.Permissions.Operation;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.govern.audit.AuditEvent.Outcome;
+import io.fedmesh.govern.audit.AuditedChanges.Change;
+import io.fedmesh.govern.audit.AuditedChanges.Ending;
 import io.fedmesh.wire.BadRecordException.Reason;
 import io.fedmesh.wire.rejected.RejectedRecords;
 import java.io.IOException;
@@ -15,8 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,6 +75,19 @@ final class RejectedCommand extends Group {
         @Nullable
         String from;
 
+        /** For the record of decisions. */
+        List<String> told() {
+            List<String> told = new ArrayList<>();
+            told.add(
+                    position != null
+                            ? "the record at " + position
+                            : from != null ? "records from " + from + " on" : "every open record");
+            if (reason != null) {
+                told.add("refused as " + reason);
+            }
+            return told;
+        }
+
         RejectedRecords.Selection selection() {
             if (position != null) {
                 if (from != null) {
@@ -78,6 +98,22 @@ final class RejectedCommand extends Group {
             }
             return new RejectedRecords.Selection(reason, from == null ? 0 : offset(from), Long.MAX_VALUE);
         }
+    }
+
+    /**
+     * Does what gives nobody anything, on the record of decisions. It is not held up where the record is away: a refused
+     * record's settlement lies beside it in any case, with who, when and why.
+     */
+    private static <T> T recorded(
+            Surroundings surroundings, Reading reading, Change change, Supplier<T> act, Function<T, String> outcome) {
+        return reading.evidence()
+                .changes()
+                .<T, RuntimeException>doAndRecord(
+                        change,
+                        act::get,
+                        answer -> new Ending(Outcome.DONE, List.of(outcome.apply(answer))),
+                        failure -> new Ending(Outcome.UNKNOWN, List.of(String.valueOf(failure.getMessage()))),
+                        why -> surroundings.console().note("mesh: " + why));
     }
 
     @Command(
@@ -240,7 +276,15 @@ final class RejectedCommand extends Group {
             RejectedRecords.Report report;
             try (Reading reading = options.open(surroundings, surroundings.contracts());
                     RejectedRecords rejected = reading.rejected()) {
-                report = dryRun ? rejected.plan(name, selection) : rejected.replay(name, selection, by.name());
+                report = dryRun
+                        ? rejected.plan(name, selection)
+                        : recorded(
+                                surroundings,
+                                reading,
+                                new Change(by, "rejected.replay", name.toString(), "", chosen.told(), List.of()),
+                                () -> rejected.replay(name, selection, by.name()),
+                                done -> done.replayed() + " replayed, " + done.filtered() + " filtered, "
+                                        + done.refused() + " refused again");
             }
             new Rows("product", "replayed", "filtered", "refused", "dry run")
                     .add(report.product(), report.replayed(), report.filtered(), report.refused(), dryRun)
@@ -290,7 +334,12 @@ final class RejectedCommand extends Group {
             Principal by = acting.demand(Operation.DISCARD_REJECTED, surroundings, options);
             try (Reading reading = options.open(surroundings, surroundings.contracts());
                     RejectedRecords rejected = reading.rejected()) {
-                long discarded = rejected.discard(name, selection, by.name(), because);
+                long discarded = recorded(
+                        surroundings,
+                        reading,
+                        new Change(by, "rejected.discard", name.toString(), because, chosen.told(), List.of()),
+                        () -> rejected.discard(name, selection, by.name(), because),
+                        done -> done + " discarded");
                 new Rows("product", "discarded")
                         .add(name, discarded)
                         .print(output.format, surroundings.console().out());

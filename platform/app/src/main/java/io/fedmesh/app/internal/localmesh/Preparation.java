@@ -1,5 +1,10 @@
 package io.fedmesh.app.internal.localmesh;
 
+import io.fedmesh.app.internal.config.ConfigFile;
+import io.fedmesh.app.internal.config.InvalidConfigException;
+import io.fedmesh.app.internal.process.AuditedApply;
+import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.app.internal.process.Evidence;
 import io.fedmesh.app.internal.process.Governance;
 import io.fedmesh.app.internal.process.InstalledDirectory;
 import io.fedmesh.contract.Contracts;
@@ -88,11 +93,25 @@ public final class Preparation {
         new LocalPeople(home, random).prepare(PeopleFile.load(root, contracts));
         config.identity();
         steps.begins("topics, schemas, principals, grants");
-        provision(contracts, parts, config);
+        ProvisioningReport report = provision(contracts, parts, config);
         config.write();
+        if (!report.done().isEmpty()) {
+            record(report);
+        }
     }
 
-    private void provision(Contracts contracts, LocalMesh parts, LocalConfig config) throws InvalidContractsException {
+    /** On the record of decisions, which this very step may have made; a mesh that is otherwise ready does not wait for it. */
+    private void record(ProvisioningReport report) {
+        try (Evidence evidence = Evidence.open(new Connections(ConfigFile.read(home.config()), Map.of()), "up")) {
+            AuditedApply.prepared(
+                    evidence, report, why -> LOG.atWarn().log("the preparation is not recorded: {}", why));
+        } catch (InvalidConfigException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ProvisioningReport provision(Contracts contracts, LocalMesh parts, LocalConfig config)
+            throws InvalidContractsException {
         LocalKafka kafka = parts.kafka();
         Directory directory = PeopleFile.load(root, contracts);
         config.kafka(kafka.bootstrap());
@@ -103,6 +122,7 @@ public final class Preparation {
         ConsumerFiles.principals(directory).forEach(consumers::make);
         KafkaConnection operator = new KafkaConnection(kafka.bootstrap(), kafka.security(kafka.operator()));
         DesiredState desired;
+        ProvisioningReport report;
         try (Admin admin = Admin.create(operator.properties("supervisor"));
                 Governance governance = Governance.ofOperator(admin, operator, clock)) {
             ConfluentRegistry registry =
@@ -114,7 +134,7 @@ public final class Preparation {
                 provisioner.directory(new InstalledDirectory(governance, directory, InstalledDirectory::firstOperator));
             }
             desired = DesiredState.of(contracts, new ProvisioningSettings((short) 1, 1), governance.agreed());
-            ProvisioningReport report = provisioner.build().apply(desired);
+            report = provisioner.build().apply(desired);
             LOG.atInfo().addKeyValue("report", report.toString()).log("provisioned");
         }
         // A consumer's password is for the consumer alone.
@@ -123,5 +143,6 @@ public final class Preparation {
                 .forEach(principal -> config.principal(principal, kafka.security(principal)));
         // For the commands that plan and apply, and for who opens and closes grants.
         config.principal(kafka.operator(), kafka.security(kafka.operator()));
+        return report;
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Carries out a plan on the record of decisions: what is about to be done stands there before anything is changed. */
@@ -46,6 +47,26 @@ public final class AuditedApply {
             return evidence.changes().begin(change, apply::get, AuditedApply::ending, AuditedApply::ending);
         }
         return evidence.changes().carryOut(change, apply::get, AuditedApply::ending, AuditedApply::ending);
+    }
+
+    /**
+     * Records what the preparation of a mesh on one machine did before there were its configuration and, the first time, the
+     * record itself.
+     *
+     * @param unrecorded told why where it cannot be recorded
+     */
+    public static void prepared(Evidence evidence, ProvisioningReport report, Consumer<String> unrecorded) {
+        List<String> reasons = new ArrayList<>(ending(report).reasons());
+        report.done().forEach(change -> reasons.add(change.toString()));
+        Ending ending = new Ending(ending(report).outcome(), bounded(reasons));
+        Principal operator = new Principal(DesiredState.OPERATOR);
+        var unused = evidence.changes()
+                .<ProvisioningReport, RuntimeException>doAndRecord(
+                        new Change(operator, "mesh.prepare", DesiredState.PLATFORM, "", List.of(), List.of()),
+                        () -> report,
+                        prepared -> ending,
+                        AuditedApply::ending,
+                        unrecorded);
     }
 
     /** Whether the plan adds the log's topic, its writer, or what its writer may do. */
