@@ -98,6 +98,7 @@ class WholeMeshIT {
                         "s3",
                         "mesh.sink",
                         "mesh.upkeep",
+                        "mesh.audit-copy",
                         "mesh.governor",
                         "financials.stream",
                         "portfolio.stream");

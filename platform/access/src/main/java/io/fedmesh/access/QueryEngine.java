@@ -6,6 +6,7 @@ import io.fedmesh.contract.Contracts;
 import io.fedmesh.govern.AccessPolicy;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.lake.TokenKeys;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -17,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
  */
 public final class QueryEngine implements AutoCloseable {
     private final Contracts contracts;
+    private final Set<TableName> records;
     private final ProductTables tables;
     private final AccessPolicy policy;
     private final TokenKeys tokenKeys;
@@ -25,19 +27,32 @@ public final class QueryEngine implements AutoCloseable {
 
     /** As the other, of readers who are shown no tokens in the place of values. */
     public QueryEngine(Contracts contracts, ProductTables tables, AccessPolicy policy, QueryLimits limits) {
-        this(contracts, tables, policy, TokenKeys.NONE, limits);
+        this(contracts, Set.of(), tables, policy, TokenKeys.NONE, limits);
+    }
+
+    /** As the other, where every table is a product's. */
+    public QueryEngine(
+            Contracts contracts, ProductTables tables, AccessPolicy policy, TokenKeys tokenKeys, QueryLimits limits) {
+        this(contracts, Set.of(), tables, policy, tokenKeys, limits);
     }
 
     /**
      * @param contracts the products there are
+     * @param records tables that no contract describes, the mesh's own: the policy shows them whole or not at all
      * @param tables where their rows come from
      * @param policy who may read what, and what is shown of it
      * @param tokenKeys those of the sink, for readers who are shown tokens
      * @param limits of each query
      */
     public QueryEngine(
-            Contracts contracts, ProductTables tables, AccessPolicy policy, TokenKeys tokenKeys, QueryLimits limits) {
+            Contracts contracts,
+            Set<TableName> records,
+            ProductTables tables,
+            AccessPolicy policy,
+            TokenKeys tokenKeys,
+            QueryLimits limits) {
         this.contracts = contracts;
+        this.records = Set.copyOf(records);
         this.tables = tables;
         this.policy = policy;
         this.tokenKeys = tokenKeys;
@@ -63,7 +78,8 @@ public final class QueryEngine implements AutoCloseable {
      */
     public QueryResult query(String sql, Principal principal, String purpose) {
         ProductReader reader = new ProductReader(tables, policy, tokenKeys);
-        return new QueryRun(contracts, reader, limits, timer, System::nanoTime).answer(sql, principal, purpose);
+        return new QueryRun(contracts, records, reader, limits, timer, System::nanoTime)
+                .answer(sql, principal, purpose);
     }
 
     @Override

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.Decision;
 import io.fedmesh.govern.LocalAccessPolicy;
+import io.fedmesh.govern.Obligations;
 import io.fedmesh.govern.Principal;
+import io.fedmesh.lake.TokenKeys;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.iceberg.Schema;
@@ -221,6 +224,43 @@ class QueryEngineTest {
             assertThatThrownBy(() -> one.query("select * from yard.small_crate_latest, harbour.load_latest", OPERATOR))
                     .isInstanceOf(QueryRefusedException.class)
                     .hasMessage("[harbour.load] must be allowed for local-operator but was denied: no agreement");
+        }
+        assertThat(tables.scans).isEmpty();
+    }
+
+    @Test
+    void aTableWithoutAContractIsShownWholeOrNotAtAll() {
+        TableName diary = TableName.history(ProductName.parse("mesh.diary"));
+        tables.put(diary, LOADS, loads(3), Map.of(0, 3L));
+        assertThatThrownBy(() -> ask("select * from mesh.diary_history"))
+                .isInstanceOf(QueryRefusedException.class)
+                .hasMessageContaining("must name tables that exist but 'mesh.diary_history' does not");
+        Principal reader = new Principal("reader");
+        Principal half = new Principal("half");
+        try (QueryEngine one = new QueryEngine(
+                Fixtures.contracts(),
+                Set.of(diary),
+                tables,
+                (who, what, purpose) -> !what.equals(diary.product())
+                        ? Decision.deny("no agreement")
+                        : who.equals(reader)
+                                ? Decision.allow("yes")
+                                : who.equals(half)
+                                        ? new Decision(true, List.of("yes"), Set.of(), null, Obligations.NOTHING)
+                                        : Decision.deny("no auditor"),
+                TokenKeys.NONE,
+                QueryLimits.DEFAULT)) {
+            assertThat(one.query("select count(*), max(weight) from mesh.diary_history", reader)
+                            .rows())
+                    .containsExactly(List.of(3L, 2L));
+            tables.scans.clear();
+            assertThatThrownBy(() -> one.query("select * from mesh.diary_history", OPERATOR))
+                    .hasMessage("[mesh.diary] must be allowed for local-operator but was denied: no auditor");
+            assertThatThrownBy(() -> one.query("select * from mesh.diary_history", half))
+                    .hasMessage("[mesh.diary_history] must be shown whole but fields or rows of it are not");
+            assertThatThrownBy(() -> one.query("select * from mesh.diary_latest", reader))
+                    .hasMessageContaining("must name tables that exist")
+                    .hasMessageContaining(", mesh.diary_history, ");
         }
         assertThat(tables.scans).isEmpty();
     }

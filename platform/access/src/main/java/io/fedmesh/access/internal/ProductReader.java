@@ -59,6 +59,14 @@ public final class ProductReader {
                         new ShownSnapshot(whole, Lens.ofTables(contract, obligations, tokens(contract)), table.kind()));
     }
 
+    /** As {@link #open}, of a table that no contract describes: it is shown whole or not at all. */
+    Optional<ProductTables.Snapshot> openWhole(TableName table, Obligations obligations) {
+        if (!obligations.areNone()) {
+            throw new QueryRefusedException("[" + table + "] must be shown whole but fields or rows of it are not");
+        }
+        return tables.current(table);
+    }
+
     /**
      * As {@link #check}, for a reader who can do nothing with less than the whole.
      *

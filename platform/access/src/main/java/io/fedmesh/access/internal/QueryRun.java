@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.LongSupplier;
@@ -33,18 +34,25 @@ public final class QueryRun {
     private static final Set<String> TELLING = Set.of("Binder Error", "Catalog Error", "Parser Error", "Syntax Error");
 
     private final Contracts contracts;
+    private final Set<TableName> records;
     private final ProductReader reader;
     private final QueryLimits limits;
     private final Deadline deadline;
 
-    /** The clock starts now. */
+    /**
+     * The clock starts now.
+     *
+     * @param records tables that no contract describes
+     */
     public QueryRun(
             Contracts contracts,
+            Set<TableName> records,
             ProductReader reader,
             QueryLimits limits,
             ScheduledExecutorService timer,
             LongSupplier nanoTime) {
         this.contracts = contracts;
+        this.records = records;
         this.reader = reader;
         this.limits = limits;
         this.deadline = new Deadline(limits.timeout(), timer, nanoTime);
@@ -84,10 +92,12 @@ public final class QueryRun {
     }
 
     private ProductTables.Snapshot open(TableName table, Obligations obligations) {
-        Contract contract = contracts.product(table.product()).orElseThrow();
-        return reader.open(contract, table, obligations)
-                .orElseThrow(() -> new QueryRefusedException("[" + table + "] must have been written by the sink before"
-                        + " it is read but it does not exist yet"));
+        Optional<Contract> contract = contracts.product(table.product());
+        Optional<ProductTables.Snapshot> snapshot = contract.isPresent()
+                ? reader.open(contract.get(), table, obligations)
+                : reader.openWhole(table, obligations);
+        return snapshot.orElseThrow(() -> new QueryRefusedException(
+                "[" + table + "] must have been written by the sink" + " before it is read but it does not exist yet"));
     }
 
     private void load(
@@ -119,22 +129,20 @@ public final class QueryRun {
     }
 
     private TableName resolve(SqlCheck.Reference reference) {
-        return contracts.products().stream()
-                .flatMap(QueryRun::tables)
-                .filter(t -> t.product().namespace().equals(reference.schema())
+        return tables().filter(t -> t.product().namespace().equals(reference.schema())
                         && t.table().equals(reference.table()))
                 .findFirst()
                 .orElseThrow(() -> new QueryRefusedException("[query] must name tables that exist but '"
                         + reference.schema() + "." + reference.table() + "' does not; there are: "
-                        + contracts.products().stream()
-                                .flatMap(QueryRun::tables)
-                                .map(TableName::toString)
-                                .sorted()
-                                .collect(Collectors.joining(", "))));
+                        + tables().map(TableName::toString).sorted().collect(Collectors.joining(", "))));
     }
 
-    private static Stream<TableName> tables(Contract contract) {
-        return Stream.of(TableName.latest(contract.name()), TableName.history(contract.name()));
+    private Stream<TableName> tables() {
+        return Stream.concat(
+                contracts.products().stream()
+                        .flatMap(contract ->
+                                Stream.of(TableName.latest(contract.name()), TableName.history(contract.name()))),
+                records.stream());
     }
 
     private QueryRefusedException refusal(

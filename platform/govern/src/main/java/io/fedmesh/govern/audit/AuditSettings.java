@@ -1,6 +1,7 @@
 package io.fedmesh.govern.audit;
 
 import io.fedmesh.contract.Names;
+import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.TopicName;
 import io.fedmesh.govern.DesiredState;
 import java.time.Duration;
@@ -25,6 +26,9 @@ public record AuditSettings(
     /** The mesh's own topic. */
     public static final TopicName TOPIC =
             new TopicName(DesiredState.PLATFORM, TopicName.Visibility.PRIVATE, "audit", TopicName.Kind.AUDIT, 1);
+
+    /** The mesh's own log as a product without a contract: its copy is the product's history table, and auditors read it. */
+    public static final ProductName COPY = new ProductName(DesiredState.PLATFORM, "audit");
 
     /** Partitions of the mesh's own topic: so many processes write without waiting for each other. */
     public static final int PARTITIONS = 4;

@@ -8,6 +8,7 @@ import io.fedmesh.lake.Tokens;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
@@ -121,6 +122,18 @@ final class ProductTables {
     }
 
     private void create(TableIdentifier identifier, Schema schema, Contract contract, Map<String, String> properties) {
+        Map<String, String> all = new HashMap<>(properties);
+        all.putAll(own(contract));
+        create(catalog, identifier, schema, TableLayout.spec(schema, contract.layout()), all);
+    }
+
+    /** Makes a table, and its namespace where it is the first; one that somebody else was quicker to make is as good. */
+    static void create(
+            EncryptedCatalog catalog,
+            TableIdentifier identifier,
+            Schema schema,
+            PartitionSpec spec,
+            Map<String, String> properties) {
         Namespace namespace = identifier.namespace();
         try {
             if (!catalog.namespaceExists(namespace)) {
@@ -132,10 +145,8 @@ final class ProductTables {
                 throw e;
             }
         }
-        Map<String, String> all = new HashMap<>(properties);
-        all.putAll(own(contract));
         try {
-            catalog.createTable(identifier, schema, TableLayout.spec(schema, contract.layout()), all);
+            catalog.createTable(identifier, schema, spec, properties);
         } catch (AlreadyExistsException e) {
             // another sink was quicker: its table is as good
         }

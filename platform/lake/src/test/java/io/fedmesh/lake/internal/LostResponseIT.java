@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.contract.Contract;
+import io.fedmesh.contract.ProductName;
 import io.fedmesh.lake.LakeConfig;
+import io.fedmesh.lake.LogTable;
 import io.fedmesh.lake.TableRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotChanges;
 import org.apache.iceberg.SnapshotRef;
@@ -25,11 +30,15 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.CloseableIterator;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -105,6 +114,83 @@ class LostResponseIT {
             assertThat(LakeRig.historyRows(catalog, contract)).isEqualTo(10);
             everySnapshotCanBeReadAndNoFileWasAddedTwice(catalog, 5);
         }
+    }
+
+    @Test
+    void aLogsRecordsAreAppendedOnceWhateverIsLostAndWhoeverElseAppends() throws IOException {
+        LakeConfig real = rig.newLake();
+        LakeConfig lake = new LakeConfig(
+                LossyDriver.uri(real.catalogUri()),
+                real.user(),
+                real.password(),
+                real.warehouse(),
+                real.fileIo(),
+                real.keys());
+        try (EncryptedCatalog catalog = EncryptedCatalog.open(lake, Clock.systemUTC())) {
+            AppendedTable one = log(catalog);
+            AppendedTable other = log(catalog);
+            one.ensure("mesh");
+            other.ensure("mesh");
+            assertThat(one.offsets()).isEmpty();
+            for (long offset = 0; offset < 20; offset += 2) {
+                LossyDriver.TO_LOSE.set(offset == 8 ? 3 : 1);
+                long from = offset;
+                AppendedTable writer = offset % 3 == 0 ? one : other;
+                assertThat(writer.append(List.of(step(0, from, 2), step(1, from, 1))))
+                        .isTrue();
+                LossyDriver.TO_LOSE.set(0);
+                assertThat(other.append(List.of(step(0, from, 2))))
+                        .as("the table stands elsewhere")
+                        .isFalse();
+                assertThat(one.offsets()).isEqualTo(Map.of(0, from + 2, 1, from + 2));
+            }
+            one.keep();
+            assertThat(other.append(List.of(step(2, 0, 1)))).isTrue();
+            assertThat(one.offsets()).isEqualTo(Map.of(0, 20L, 1, 20L, 2, 2L));
+            Table table = catalog.loadTable(LOG);
+            assertThat(table.properties())
+                    .containsEntry("encryption.key-id", "domain-mesh")
+                    .doesNotContainKey("mesh.product");
+            assertThat(new HashSet<>(values(table))).hasSize(31).hasSameSizeAs(values(table));
+            assertThat(table.currentSnapshot().summary().get("total-data-files"))
+                    .as("upkeep made few files of many")
+                    .isEqualTo("3");
+        }
+    }
+
+    private static final TableIdentifier LOG = TableIdentifier.of("mesh", "diary_history");
+    private static final Schema LINES = new Schema(
+            Types.NestedField.optional(1, "text", Types.StringType.get()),
+            Types.NestedField.optional(2, "words", Types.ListType.ofRequired(3, Types.StringType.get())),
+            Types.NestedField.required(4, "mesh_partition", Types.IntegerType.get()),
+            Types.NestedField.required(5, "mesh_offset", Types.LongType.get()));
+
+    private static AppendedTable log(EncryptedCatalog catalog) {
+        return new AppendedTable(
+                catalog, new ProductName("mesh", "diary"), LINES, Clock.systemUTC(), new SecureRandom(), ms -> {});
+    }
+
+    private static LogTable.Step step(int partition, long from, int rows) {
+        List<Record> records = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            GenericRecord record = GenericRecord.create(LINES);
+            record.setField("text", "line");
+            record.setField("words", List.of("a", "b"));
+            record.setField("mesh_partition", partition);
+            record.setField("mesh_offset", from + i);
+            records.add(record);
+        }
+        return new LogTable.Step(partition, from, from + 2, records);
+    }
+
+    private static List<String> values(Table table) throws IOException {
+        List<String> values = new ArrayList<>();
+        try (CloseableIterable<Record> rows = TableReader.read(
+                table, table.currentSnapshot().snapshotId(), table.schema(), Expressions.alwaysTrue())) {
+            rows.forEach(row -> values.add(
+                    row.getField("mesh_partition") + ":" + row.getField("mesh_offset") + row.getField("words")));
+        }
+        return values;
     }
 
     @Test

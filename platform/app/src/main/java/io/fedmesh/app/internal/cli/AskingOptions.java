@@ -1,6 +1,7 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.contract.Contracts;
+import io.fedmesh.govern.agreement.Directory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,7 +16,7 @@ final class AskingOptions {
     @Option(
             names = "--purpose",
             paramLabel = "TEXT",
-            description = "Why: the very purpose of the agreement by which somebody reads.")
+            description = "Why: the very purpose of the agreement by which somebody reads, or why an auditor looks.")
     @Nullable
     String purpose;
 
@@ -27,10 +28,12 @@ final class AskingOptions {
             return reading.operator(purpose == null ? LOOKING : purpose);
         }
         if (purpose == null || purpose.isBlank()) {
-            throw new CommandException(Cli.USAGE, "mesh: --purpose must be that of an agreement but was not given");
+            throw new CommandException(
+                    Cli.USAGE,
+                    "mesh: --purpose must be that of an agreement, or why an auditor looks, but was not given");
         }
+        Directory directory = surroundings.directory(contracts);
         return reading.byAgreement(
-                acting.principal(surroundings, reading.connections().config(), surroundings.directory(contracts)),
-                purpose);
+                acting.principal(surroundings, reading.connections().config(), directory), purpose, directory);
     }
 }

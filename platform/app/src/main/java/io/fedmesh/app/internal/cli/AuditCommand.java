@@ -1,6 +1,7 @@
 package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.access.ResultFormat;
+import io.fedmesh.app.internal.process.AuditCopy;
 import io.fedmesh.app.internal.process.Auditing;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.Permissions;
@@ -22,7 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,10 +40,11 @@ final class AuditCommand extends Group {
     /** Neither whole nor tampered with: nobody could look. */
     static final int UNKNOWN = 2;
 
-    private static <T> T ask(ReadingOptions options, Surroundings surroundings, Function<Auditing, T> question) {
+    private static <T> T ask(
+            ReadingOptions options, Surroundings surroundings, BiFunction<Auditing, Reading, T> question) {
         try (Reading reading = options.open(surroundings, surroundings.contracts());
                 Auditing auditing = Auditing.open(reading.connections())) {
-            return question.apply(auditing);
+            return question.apply(auditing, reading);
         } catch (AuditUnavailableException e) {
             throw new CommandException(UNKNOWN, "mesh: " + e.getMessage());
         }
@@ -67,6 +69,11 @@ final class AuditCommand extends Group {
         @Nullable
         Path heads;
 
+        @Option(
+                names = "--copy",
+                description = "Also hold every row of the copy in the lake, mesh.audit_history, against the record.")
+        boolean isOfCopy;
+
         @Mixin
         ActingOption acting = new ActingOption();
 
@@ -84,16 +91,32 @@ final class AuditCommand extends Group {
         public Integer call() {
             Map<Integer, AuditReport.KnownHead> known = heads == null ? Map.of() : AuditHeads.read(heads);
             acting.demand(Permissions.Operation.VERIFY_AUDIT, surroundings, options);
-            List<AuditReport> reports = ask(options, surroundings, auditing -> auditing.verify(known));
-            boolean isWhole = reports.stream().allMatch(AuditReport::isClean);
-            print(reports, output.format, surroundings.console());
+            Verified verified = ask(
+                    options,
+                    surroundings,
+                    (auditing, reading) ->
+                            new Verified(auditing.verify(known), isOfCopy ? copy(auditing, reading) : null));
+            boolean isWhole = verified.reports().stream().allMatch(AuditReport::isClean);
+            print(verified.reports(), verified.copy(), output.format, surroundings.console());
             if (isWhole && heads != null) {
-                AuditHeads.write(reports, heads);
+                AuditHeads.write(verified.reports(), heads);
             }
-            return isWhole ? Cli.OK : Cli.FAILED;
+            AuditCopy.Comparison copy = verified.copy();
+            return isWhole && (copy == null || copy.differences().isEmpty()) ? Cli.OK : Cli.FAILED;
         }
 
-        static void print(List<AuditReport> reports, ResultFormat format, Console console) {
+        private record Verified(List<AuditReport> reports, AuditCopy.@Nullable Comparison copy) {}
+
+        private static AuditCopy.Comparison copy(Auditing auditing, Reading reading) {
+            return auditing.compareCopy(reading::lakehouse)
+                    .orElseThrow(() -> new CommandException(
+                            UNKNOWN,
+                            "mesh: [" + AuditCopy.TABLE
+                                    + "] the copy must be there to be compared but is not made yet"));
+        }
+
+        static void print(
+                List<AuditReport> reports, AuditCopy.@Nullable Comparison copy, ResultFormat format, Console console) {
             Rows table = new Rows("partition", "records", "covered", "uncovered", "last checkpoint", "findings");
             for (AuditReport report : reports) {
                 table.add(
@@ -113,6 +136,11 @@ final class AuditCommand extends Group {
                 json.put("partitions", table.objects());
                 json.put("findings", findings.stream().map(Verify::json).toList());
                 json.put("more", reports.stream().anyMatch(AuditReport::more));
+                if (copy != null) {
+                    json.put(
+                            "copy",
+                            Map.of("rows", copy.rows(), "behind", copy.behind(), "differences", copy.differences()));
+                }
                 console.out().println(Json.line(json));
                 return;
             }
@@ -123,6 +151,12 @@ final class AuditCommand extends Group {
             }
             if (format == ResultFormat.TABLE) {
                 console.out().println(verdict(reports, findings, console));
+            }
+            if (copy != null) {
+                copy.differences().forEach(difference -> console.note(console.red(difference)));
+                if (format == ResultFormat.TABLE) {
+                    console.out().println(verdict(copy, console));
+                }
             }
         }
 
@@ -142,6 +176,16 @@ final class AuditCommand extends Group {
             return console.green("whole: ")
                     + Surroundings.count(Math.toIntExact(records), "record") + ", "
                     + (last == null ? "no checkpoint was ever made" : "the last checkpoint was made at " + last);
+        }
+
+        private static String verdict(AuditCopy.Comparison copy, Console console) {
+            String behind = copy.behind() == 0 ? "" : ", " + copy.behind() + " behind";
+            return copy.differences().isEmpty()
+                    ? console.green("the copy is the same: ")
+                            + Surroundings.count(Math.toIntExact(copy.rows()), "row")
+                            + behind
+                    : console.red("the copy is another: "
+                            + Surroundings.count(copy.differences().size(), "difference"));
         }
 
         private static Map<String, Object> json(AuditFinding finding) {
@@ -210,7 +254,7 @@ final class AuditCommand extends Group {
                     since == null ? Instant.MIN : since(since, Clock.systemUTC().instant());
             acting.demand(Permissions.Operation.READ_AUDIT, surroundings, options);
             Newest newest = new Newest(limit, entry -> isMeant(entry, name, who, from));
-            ask(options, surroundings, auditing -> {
+            ask(options, surroundings, (auditing, reading) -> {
                 auditing.read(newest::offer);
                 return newest;
             });
@@ -335,7 +379,7 @@ final class AuditCommand extends Group {
         @Override
         public Integer call() {
             acting.demand(Permissions.Operation.SEAL_AUDIT, surroundings, options);
-            ask(options, surroundings, auditing -> {
+            ask(options, surroundings, (auditing, reading) -> {
                 auditing.seal();
                 return auditing;
             });

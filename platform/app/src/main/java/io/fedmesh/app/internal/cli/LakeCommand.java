@@ -1,5 +1,6 @@
 package io.fedmesh.app.internal.cli;
 
+import io.fedmesh.app.internal.process.Components;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
 import io.fedmesh.contract.ProductName;
@@ -39,7 +40,7 @@ final class LakeCommand extends Group {
     @Command(
             name = "run",
             mixinStandardHelpOptions = true,
-            description = "Keep every product's tables until told to end.")
+            description = "Keep every product's tables, and copy the record of decisions into one, until told to end.")
     static final class Run implements Callable<Integer> {
         private final Surroundings surroundings;
 
@@ -52,7 +53,7 @@ final class LakeCommand extends Group {
 
         @Override
         public Integer call() throws IOException {
-            return options.run(surroundings, "upkeep", components -> List.of(components.upkeep()));
+            return options.run(surroundings, "upkeep", Components::lake);
         }
     }
 

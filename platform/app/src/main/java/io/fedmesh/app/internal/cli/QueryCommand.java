@@ -11,7 +11,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "query",
         mixinStandardHelpOptions = true,
-        description = "Answer one SELECT over the tables <domain>.<product>_latest and <domain>.<product>_history.")
+        description =
+                "Answer one SELECT over the tables <domain>.<product>_latest and <domain>.<product>_history; for an"
+                        + " auditor, over mesh.audit_history, the copy of the record of decisions.")
 final class QueryCommand implements Callable<Integer> {
     private final Surroundings surroundings;
 

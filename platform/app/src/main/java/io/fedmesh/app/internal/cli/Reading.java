@@ -19,6 +19,7 @@ import io.fedmesh.access.reconcile.Reconciler;
 import io.fedmesh.app.internal.config.ConfigFile;
 import io.fedmesh.app.internal.config.InvalidConfigException;
 import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.app.internal.process.AuditCopy;
 import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.app.internal.process.Evidence;
 import io.fedmesh.app.internal.process.Governance;
@@ -30,6 +31,8 @@ import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.LocalAccessPolicy;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.agreement.AgreementAccessPolicy;
+import io.fedmesh.govern.agreement.Directory;
+import io.fedmesh.govern.audit.AuditReaders;
 import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.wire.rejected.RejectedRecords;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What commands that read a mesh need: opened when first asked for, closed together. One thread. */
@@ -56,7 +60,7 @@ final class Reading implements AutoCloseable {
         this.connections = connections;
         this.operator = operator;
         this.evidence = Evidence.open(connections, "command");
-        this.policy = evidence.audited(new LocalAccessPolicy(contracts, operator));
+        this.policy = evidence.audited(new AuditReaders(Directory.EMPTY, new LocalAccessPolicy(contracts, operator)));
     }
 
     /**
@@ -94,15 +98,19 @@ final class Reading implements AutoCloseable {
         return new Asker(operator, purpose, policy);
     }
 
-    /** A person, by agreements: what they and the contract show, and nothing else. */
-    Asker byAgreement(Principal who, String purpose) {
+    /**
+     * A person, by agreements: what they and the contract show, and nothing else; an auditor, the record's copy.
+     *
+     * @param directory who there is
+     */
+    Asker byAgreement(Principal who, String purpose, Directory directory) {
         Governance open = governance;
         if (open == null) {
             open = Governance.open(connections);
             governance = open;
         }
         AccessPolicy agreements = new AgreementAccessPolicy(contracts, open::image, Clock.systemUTC());
-        return new Asker(who, purpose, evidence.audited(agreements));
+        return new Asker(who, purpose, evidence.audited(new AuditReaders(directory, agreements)));
     }
 
     /** One SELECT's answer over the tables as the sink left them, to the one who runs the mesh. */
@@ -131,8 +139,13 @@ final class Reading implements AutoCloseable {
     }
 
     private QueryResult query(String sql, Asker asker, ProductTables tables) {
-        try (QueryEngine engine =
-                new QueryEngine(contracts, tables, asker.policy(), connections.tokenKeys(), QueryLimits.DEFAULT)) {
+        try (QueryEngine engine = new QueryEngine(
+                contracts,
+                Set.of(AuditCopy.TABLE),
+                tables,
+                asker.policy(),
+                connections.tokenKeys(),
+                QueryLimits.DEFAULT)) {
             return engine.query(sql, asker.who(), asker.purpose());
         }
     }

@@ -2,7 +2,9 @@ package io.fedmesh.app.internal.process;
 
 import io.fedmesh.app.internal.config.AuditConfig;
 import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.ProvisioningSettings;
+import io.fedmesh.govern.audit.AuditFeed;
 import io.fedmesh.govern.audit.AuditSettings;
 import io.fedmesh.govern.audit.AuditSigner;
 import io.fedmesh.govern.audit.AuditTrail;
@@ -57,8 +59,7 @@ final class AuditParts implements AutoCloseable {
     static AuditParts of(Connections connections, Clock clock) {
         AuditConfig audit = connections.config().audit();
         if (audit == null) {
-            throw new AuditUnavailableException(
-                    "[audit] must be configured where decisions are made but is not; mesh.example.yaml shows how");
+            throw unconfigured();
         }
         return new AuditParts(connections, audit, clock);
     }
@@ -67,6 +68,10 @@ final class AuditParts implements AutoCloseable {
     static ProvisioningSettings kept(MeshConfig config, ProvisioningSettings settings) {
         AuditConfig audit = config.audit();
         return audit == null ? settings : settings.withAuditRetention(audit.kept());
+    }
+
+    Connections connections() {
+        return connections;
     }
 
     CheckpointStore checkpoints() {
@@ -111,6 +116,24 @@ final class AuditParts implements AutoCloseable {
     AuditTrail trail(String principal) {
         return new AuditTrail(
                 connections.kafka(principal), AuditSettings.ofMesh(config.kept()), keys(), checkpoints, clock);
+    }
+
+    /**
+     * A partition of the log to be read on from a place, as an auditor; who signs it does not matter for that.
+     *
+     * @throws AuditUnavailableException when the configuration does not say where decisions are recorded
+     */
+    static AuditFeed feed(Connections connections, int partition) {
+        AuditConfig audit = connections.config().audit();
+        if (audit == null) {
+            throw unconfigured();
+        }
+        return AuditFeed.open(connections.kafka(DesiredState.AUDITOR), AuditSettings.ofMesh(audit.kept()), partition);
+    }
+
+    private static AuditUnavailableException unconfigured() {
+        return new AuditUnavailableException(
+                "[audit] must be configured where decisions are made but is not; mesh.example.yaml shows how");
     }
 
     /** Whose signatures are believed: those that are listed, else the signing key's own. */

@@ -1,18 +1,23 @@
 package io.fedmesh.app.internal.process;
 
+import io.fedmesh.access.LakehouseTables;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.audit.AuditEntry;
+import io.fedmesh.govern.audit.AuditFeed;
 import io.fedmesh.govern.audit.AuditReport;
 import io.fedmesh.govern.audit.AuditReport.KnownHead;
 import io.fedmesh.govern.audit.AuditSettings;
 import io.fedmesh.govern.audit.AuditTrail;
 import io.fedmesh.govern.audit.AuditUnavailableException;
+import io.fedmesh.lake.Lakehouse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -50,6 +55,34 @@ public final class Auditing implements AutoCloseable {
     }
 
     /**
+     * Holds the record's copy in the lake against its topic.
+     *
+     * @param lakehouse where the copy is; asked for once
+     * @return empty where there is no copy yet
+     */
+    public Optional<AuditCopy.Comparison> compareCopy(Supplier<Lakehouse> lakehouse) {
+        List<AuditFeed> open = new ArrayList<>();
+        try {
+            return new LakehouseTables(lakehouse.get())
+                    .current(AuditCopy.TABLE)
+                    .map(snapshot -> AuditCopy.compare(snapshot, AuditSettings.PARTITIONS, partition -> {
+                        AuditFeed feed = AuditParts.feed(parts.connections(), partition);
+                        open.add(feed);
+                        return feed;
+                    }));
+        } catch (RuntimeException e) {
+            throw unreadable(e);
+        } finally {
+            open.forEach(AuditFeed::close);
+        }
+    }
+
+    private static AuditUnavailableException unreadable(RuntimeException e) {
+        return new AuditUnavailableException(
+                "[audit] the record of decisions must be readable but is not: " + e.getMessage(), e);
+    }
+
+    /**
      * Signs over what no checkpoint covers yet, as the one that writes: after a process that was killed.
      */
     public void seal() {
@@ -61,8 +94,7 @@ public final class Auditing implements AutoCloseable {
         try {
             return parts.trail(principal);
         } catch (IllegalStateException e) {
-            throw new AuditUnavailableException(
-                    "[audit] the record of decisions must be readable but is not: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 
@@ -72,8 +104,7 @@ public final class Auditing implements AutoCloseable {
                 work.accept(partition);
             }
         } catch (KafkaException e) {
-            throw new AuditUnavailableException(
-                    "[audit] the record of decisions must be readable but is not: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 

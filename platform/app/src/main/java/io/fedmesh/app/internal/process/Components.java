@@ -41,7 +41,7 @@ public final class Components {
                 .toList();
         all.addAll(streams(deriving));
         all.add(sink());
-        all.add(upkeep());
+        all.addAll(lake());
         all.add(governor());
         return all;
     }
@@ -96,8 +96,17 @@ public final class Components {
     }
 
     /** The upkeep of every product's tables. */
-    public Component upkeep() {
+    private Component upkeep() {
         return new UpkeepComponent(connections, contracts.products(), patience);
+    }
+
+    /** What keeps tables: their upkeep, and the copy of the record of decisions where there is a record. */
+    public List<Component> lake() {
+        List<Component> lake = new ArrayList<>(List.of(upkeep()));
+        if (connections.config().audit() != null) {
+            lake.add(new AuditCopyComponent(new AuditCopyComponent.Real(connections), System::nanoTime));
+        }
+        return lake;
     }
 
     /** Opens and closes topics to consumers as agreements begin and end. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.access.ResultFormat;
+import io.fedmesh.app.internal.process.AuditCopy;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.Principal;
 import io.fedmesh.govern.audit.AuditEntry;
@@ -51,6 +52,8 @@ class AuditCommandTest {
                 partition,
                 sequence,
                 sequence,
+                "hash",
+                "previous",
                 at,
                 new AuditEvent(
                         "id",
@@ -69,7 +72,10 @@ class AuditCommandTest {
     @Test
     void aWholeRecordSaysSoAndWhenItsLastCheckpointWasMade() {
         AuditCommand.Verify.print(
-                List.of(report(0, AT), report(1, AT.plusSeconds(60)), report(2, null)), ResultFormat.TABLE, console);
+                List.of(report(0, AT), report(1, AT.plusSeconds(60)), report(2, null)),
+                null,
+                ResultFormat.TABLE,
+                console);
 
         assertThat(text(out)).endsWith("whole: 12 records, the last checkpoint was made at 2026-11-26T08:01:00Z\n");
         assertThat(text(err)).isEmpty();
@@ -77,7 +83,7 @@ class AuditCommandTest {
 
     @Test
     void aFindingSaysWhereAndWhat() {
-        AuditCommand.Verify.print(List.of(report(0, AT), report(1, AT, EDITED)), ResultFormat.TABLE, console);
+        AuditCommand.Verify.print(List.of(report(0, AT), report(1, AT, EDITED)), null, ResultFormat.TABLE, console);
 
         assertThat(text(out)).endsWith("not as it was written: 1 finding\n");
         assertThat(text(err))
@@ -86,7 +92,7 @@ class AuditCommandTest {
 
     @Test
     void theSameAsJson() {
-        AuditCommand.Verify.print(List.of(report(1, AT, EDITED)), ResultFormat.JSON, console);
+        AuditCommand.Verify.print(List.of(report(1, AT, EDITED)), null, ResultFormat.JSON, console);
 
         assertThat(text(out))
                 .isEqualTo(
@@ -94,6 +100,22 @@ class AuditCommandTest {
                                 + "\"last checkpoint\":\"2026-11-26T08:00:00Z\",\"findings\":1}],\"findings\":[{\"kind\":"
                                 + "\"edited\",\"partition\":1,\"from\":3,\"to\":3,\"detail\":\"it is not what its hash was made"
                                 + " of\"}],\"more\":false}\n");
+    }
+
+    @Test
+    void aCopyThatIsAnotherSaysWhereAndOneThatIsTheSameHowFarItIsBehind() {
+        AuditCommand.Verify.print(
+                List.of(report(0, AT)), new AuditCopy.Comparison(7, 2, List.of()), ResultFormat.TABLE, console);
+        assertThat(text(out)).endsWith("\nthe copy is the same: 7 rows, 2 behind\n");
+
+        AuditCommand.Verify.print(
+                List.of(report(0, AT)), new AuditCopy.Comparison(7, 0, List.of("here")), ResultFormat.TABLE, console);
+        assertThat(text(out)).endsWith("\nthe copy is another: 1 difference\n");
+        assertThat(text(err)).isEqualTo("here\n");
+
+        AuditCommand.Verify.print(
+                List.of(report(0, AT)), new AuditCopy.Comparison(7, 0, List.of("here")), ResultFormat.JSON, console);
+        assertThat(text(out)).contains("\"copy\":{").contains("\"differences\":[\"here\"]");
     }
 
     @Test
@@ -148,7 +170,7 @@ class AuditCommandTest {
     @Test
     void whatAStrangerWroteDoesNotSteerATerminalAndWhatIsNoEventIsShown() {
         AuditCommand.Ls.print(
-                List.of(entry(0, 1, AT, "ann", "yard.crate"), new AuditEntry(2, 7, -1, AT, null)),
+                List.of(entry(0, 1, AT, "ann", "yard.crate"), new AuditEntry(2, 7, -1, null, null, AT, null)),
                 ResultFormat.TABLE,
                 console);
 

@@ -11,7 +11,6 @@ import io.fedmesh.govern.audit.CheckpointStore;
 import io.fedmesh.wire.KafkaConnection;
 import java.security.PublicKey;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,18 +77,9 @@ public final class PartitionTrail {
     public void read(Consumer<AuditEntry> to) {
         try (PartitionReader reader =
                 new PartitionReader(kafka, settings.topic().toString(), partition, "audit.read", settings.timeout())) {
-            reader.read(reader.begin(), reader.end()).forEachRemaining(record -> to.accept(entry(record)));
+            reader.read(reader.begin(), reader.end())
+                    .forEachRemaining(record -> to.accept(Entries.of(partition, record)));
         }
-    }
-
-    private AuditEntry entry(LoggedRecord record) {
-        LoggedRecord.Link link = record.link();
-        return new AuditEntry(
-                partition,
-                record.offset(),
-                link == null ? -1 : link.sequence(),
-                Instant.ofEpochMilli(record.timestampMs()),
-                EventJson.read(record.value()).orElse(null));
     }
 
     private byte[] content(long ordinal) {
