@@ -10,16 +10,23 @@ import io.fedmesh.govern.audit.AuditEvent.Outcome;
 import io.fedmesh.govern.audit.AuditFinding.Kind;
 import io.fedmesh.local.LocalKafka;
 import io.fedmesh.wire.KafkaConnection;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -204,6 +211,130 @@ class AuditTrailIT {
             admin.deleteTopics(List.of("mesh.private.gone.audit.v1")).all().get();
 
             assertThatThrownBy(() -> log.recordSealed(event(1))).isInstanceOf(AuditUnavailableException.class);
+        }
+    }
+
+    @Test
+    void whoFollowsAPartitionGetsEachRecordOnceAndIsToldOfACut() throws Exception {
+        AuditTrail trail = created("followed");
+        try (AuditLog log = trail.open(0, "/mesh/one", key);
+                AuditFeed feed = AuditFeed.open(connection(), settings("followed", Duration.ofSeconds(20)), 0)) {
+            assertThat(feed.read(0, 10)).isEqualTo(new AuditFeed.Part(0, List.of(), 0));
+            List<AuditReceipt> receipts = new ArrayList<>();
+            List<AuditEntry> entries = new ArrayList<>();
+            long next = 0;
+            for (int i = 0; i < 7; i++) {
+                receipts.add(log.record(event(i)));
+                if (i % 3 == 0) {
+                    AuditFeed.Part part = feed.read(next, 2);
+                    entries.addAll(part.entries());
+                    next = part.next();
+                }
+            }
+            AuditFeed.Part rest = feed.read(next, 100);
+            entries.addAll(rest.entries());
+
+            assertThat(entries).extracting(AuditEntry::sequence).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L);
+            assertThat(entries)
+                    .extracting(AuditEntry::hash)
+                    .containsExactlyElementsOf(
+                            receipts.stream().map(AuditReceipt::hash).toList());
+            assertThat(entries.get(6).previous()).isEqualTo(receipts.get(5).hash());
+            assertThat(entries.get(6).event()).isEqualTo(event(6));
+            assertThat(feed.read(rest.next(), 100).entries()).isEmpty();
+            assertThatThrownBy(() -> feed.read(rest.next() + 1, 100))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("verify the log");
+        }
+    }
+
+    @Test
+    void aWriterThatIsKilledLeavesAWholeChainOnWhichTheNextGoesOn() throws Exception {
+        AuditTrail trail = created("killed");
+        Path security = Files.createFile(
+                home.resolve("client.properties"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (OutputStream out = Files.newOutputStream(security)) {
+            Properties properties = new Properties();
+            properties.putAll(kafka.security(kafka.operator()));
+            properties.store(out, null);
+        }
+        long answered = -1;
+        for (int kill = 0; kill < 2; kill++) {
+            Process writer = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:TieredStopAtLevel=1",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            KilledWriter.class.getName(),
+                            home.toString(),
+                            kafka.bootstrap(),
+                            Integer.toString(kill))
+                    .redirectError(home.resolve("killed-" + kill + ".log").toFile())
+                    .start();
+            try (BufferedReader told = writer.inputReader()) {
+                for (int i = 0; i < 15 + kill; i++) {
+                    String line = told.readLine();
+                    assertThat(line).as("what the writer was answered").isNotNull();
+                    answered = Math.max(answered, Long.parseLong(line));
+                }
+                writer.toHandle().destroyForcibly(); // unlike the process's own it leaves what was told readable
+                for (String line = told.readLine(); line != null && line.matches("[0-9]+"); line = told.readLine()) {
+                    answered = Math.max(answered, Long.parseLong(line));
+                }
+            } finally {
+                writer.destroyForcibly();
+            }
+            assertThat(writer.waitFor()).as("killed").isEqualTo(128 + 9);
+
+            AuditReport left = trail.verify(0, null);
+            assertThat(left.findings()).isEmpty();
+            assertThat(left.records()).as("nothing that was answered is lost").isGreaterThan(answered);
+        }
+        try (AuditLog next = trail.open(0, "/mesh/next", key)) {
+            next.recordSealed(event(1));
+        }
+        AuditReport whole = trail.verify(0, null);
+        assertThat(whole.findings()).isEmpty();
+        assertThat(whole.covered()).isEqualTo(whole.records());
+        List<String> ids = new ArrayList<>();
+        trail.read(
+                0,
+                entry -> ids.add(java.util.Objects.requireNonNull(entry.event()).id()));
+        assertThat(ids).as("none stands twice").doesNotHaveDuplicates();
+    }
+
+    /** Records as fast as it can, several at once, tells each sequence that it was answered, and never ends. */
+    static final class KilledWriter {
+        private KilledWriter() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path home = Path.of(arguments[0]);
+            LocalAuditKey key = LocalAuditKey.open(home.resolve("key"));
+            Properties security = new Properties();
+            try (InputStream in = Files.newInputStream(home.resolve("client.properties"))) {
+                security.load(in);
+            }
+            Map<String, String> texts = new HashMap<>();
+            security.stringPropertyNames().forEach(name -> texts.put(name, security.getProperty(name)));
+            AuditTrail trail = new AuditTrail(
+                    new KafkaConnection(arguments[1], texts),
+                    settings("killed", Duration.ofSeconds(20)),
+                    List.of(key.publicKey()),
+                    new FolderCheckpointStore(home.resolve("killed")),
+                    Clock.systemUTC());
+            AuditLog log = trail.open(0, "/mesh/killed", key);
+            for (int writer = 0; writer < 4; writer++) {
+                int first = 1_000_000 * (10 * Integer.parseInt(arguments[2]) + writer + 1);
+                new Thread(() -> {
+                            for (int number = first; ; number++) {
+                                long sequence = log.record(event(number)).sequence();
+                                System.out.println(sequence);
+                            }
+                        })
+                        .start();
+            }
         }
     }
 
