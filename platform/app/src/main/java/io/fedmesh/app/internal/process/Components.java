@@ -96,7 +96,7 @@ public final class Components {
     }
 
     /** The upkeep of every product's tables. */
-    private Component upkeep() {
+    public Component upkeep() {
         return new UpkeepComponent(connections, contracts.products(), patience);
     }
 
