@@ -143,7 +143,9 @@ final class DebeziumSource implements AutoCloseable {
     private void map(SourceRecord record, List<Change> changes) {
         Map<String, ?> offset = record.sourceOffset();
         boolean isSnapshotRecord = offset.containsKey("snapshot");
-        if (isInSnapshot && !isSnapshotRecord) {
+        if (isSnapshotRecord) {
+            demandSlots(offset);
+        } else if (isInSnapshot) {
             isInSnapshot = false;
             changes.add(new Change.SnapshotDone(snapshotLsn, micros(offset)));
         }
@@ -158,6 +160,15 @@ final class DebeziumSource implements AutoCloseable {
         long lsn = offset.get("lsn") instanceof Long at ? at : 0;
         long transaction = offset.get("txId") instanceof Long id ? id : 0;
         change(table, (Struct) record.value(), new At(commitLsn, lsn, transaction, micros(offset)), changes);
+    }
+
+    /** Debezium takes a snapshot of any moment where it finds a slot; a row of it might be newer than its version says. */
+    private void demandSlots(Map<String, ?> offset) {
+        if (!Long.valueOf(snapshotLsn).equals(offset.get("lsn"))) {
+            throw new OutageException("[" + source.domain() + "." + source.name() + "] a snapshot must be of its slot's"
+                    + " position " + Long.toUnsignedString(snapshotLsn) + " but was taken at " + offset.get("lsn")
+                    + ": somebody else made the slot meanwhile");
+        }
     }
 
     private static long micros(Map<String, ?> offset) {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A snapshot stands for the changes before it: a row of it for all up to the one that left the row in that state, and
  * its silence about a key for all up to the one that deleted the row. What was changed when the log stood beyond the
  * snapshot's position, a snapshot never stands for.
+ *
+ * <p>A key that only a stranger's record gave the topic is not the source's, and a snapshot's deletion of it is right.
  */
 final class Alignment {
     private static final int NOT_TOLD = 1 << 24;
@@ -31,8 +33,13 @@ final class Alignment {
      * A record of the topic with what only its headers say.
      *
      * @param transaction null on a snapshot's row and on a deletion that a snapshot means
+     * @param strangersKey the key of a record that is not the source's; null for all others
      */
-    record Headed(Event event, @Nullable Op op, @Nullable Long transaction) {}
+    record Headed(
+            Event event,
+            @Nullable Op op,
+            @Nullable Long transaction,
+            @Nullable String strangersKey) {}
 
     private final List<Long> snapshots;
     private final List<Told> told = new ArrayList<>();
@@ -55,22 +62,46 @@ final class Alignment {
 
     /** @param snapshots positions of all snapshots of the source */
     static List<Told> of(List<Oplog.Change> oplog, List<Headed> topic, Set<Long> snapshots) {
+        Alignment alignment = new Alignment(snapshots.stream().sorted().toList());
         Map<String, List<Oplog.Change>> changes = new LinkedHashMap<>();
         oplog.forEach(change ->
                 changes.computeIfAbsent(change.key(), key -> new ArrayList<>()).add(change));
         Map<String, List<Headed>> events = new LinkedHashMap<>();
+        Set<String> strangers = new HashSet<>();
         for (Headed headed : topic) {
             Event event = headed.event();
-            if (event.key() != null && event.version() != null && event.nature() == Nature.STATE) {
+            if (headed.strangersKey() != null) {
+                strangers.add(headed.strangersKey());
+            } else if (event.key() != null
+                    && event.version() != null
+                    && event.nature() == Nature.STATE
+                    && !alignment.isDeletedStranger(strangers, changes, headed)) {
                 events.computeIfAbsent(event.key(), key -> new ArrayList<>()).add(headed);
             }
         }
         Set<String> keys = new HashSet<>(changes.keySet());
         keys.addAll(events.keySet());
-        Alignment alignment = new Alignment(snapshots.stream().sorted().toList());
         keys.forEach(
                 key -> alignment.align(key, changes.getOrDefault(key, List.of()), events.getOrDefault(key, List.of())));
         return alignment.told;
+    }
+
+    /** Whether a snapshot deleted a key that the source never had; it may be told. */
+    private boolean isDeletedStranger(Set<String> strangers, Map<String, List<Oplog.Change>> changes, Headed headed) {
+        Event event = headed.event();
+        boolean isIt = headed.transaction() == null
+                && event.state() == null
+                && strangers.contains(event.key())
+                && !changes.containsKey(event.key());
+        if (isIt) {
+            told.add(new Told(
+                    Objects.requireNonNull(event.key()),
+                    null,
+                    Objects.requireNonNull(event.version()),
+                    false,
+                    Fate.OPTIONAL));
+        }
+        return isIt;
     }
 
     private void align(String key, List<Oplog.Change> changes, List<Headed> events) {

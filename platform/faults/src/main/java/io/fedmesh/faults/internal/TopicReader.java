@@ -66,16 +66,18 @@ final class TopicReader implements AutoCloseable {
                     isDerived ? Version.ofOffset(record.offset()) : version == null ? null : Version.parse(version);
             String op = text(headers, "mesh_op");
             String transaction = text(headers, "mesh_txid");
+            String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
             events.add(new Headed(
                     new Event(
                             record.partition(),
                             record.offset(),
-                            isPoison || record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8),
+                            isPoison ? null : key,
                             isPoison || record.value() == null ? null : rows.ofAvro(decoded(reader, record.value())),
                             isPoison ? null : at,
                             isPoison ? Nature.UNREADABLE : Nature.STATE),
                     op == null || isPoison ? null : Op.of(op),
-                    transaction == null ? null : Long.valueOf(transaction)));
+                    transaction == null ? null : Long.valueOf(transaction),
+                    isPoison ? key : null));
         });
         return events;
     }

@@ -142,6 +142,44 @@ class AlignmentTest {
         assertThat(findings()).contains(Kind.TOPIC_MISSING);
     }
 
+    @Test
+    void aSnapshotsDeletionOfAKeyThatOnlyAStrangersRecordGaveTheTopicIsRight() {
+        changed("b", Op.CREATE, 7, "x");
+        told("b", Op.CREATE, 7L, "x");
+        stranger("s");
+        snapshotsDeletion("s", 103);
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
+    void aSnapshotsDeletionOfAKeyThatNobodyGaveTheTopicIsFound() {
+        changed("b", Op.CREATE, 7, "x");
+        told("b", Op.CREATE, 7L, "x");
+        snapshotsDeletion("s", 103);
+        stranger("s");
+
+        assertThat(findings()).contains(Kind.TOPIC_UNKNOWN);
+    }
+
+    @Test
+    void aSnapshotsDeletionOfARowThatLivesIsFoundThoughAStrangersRecordHasItsKeyToo() {
+        changed("a", Op.CREATE, 7, "1");
+        told("a", Op.CREATE, 7L, "1");
+        stranger("a");
+        snapshotsDeletion("a", 103);
+
+        assertThat(findings()).contains(Kind.TOPIC_UNKNOWN);
+    }
+
+    private void stranger(String key) {
+        topic.add(new Headed(new Event(0, topic.size(), null, null, null, Nature.UNREADABLE), null, null, key));
+    }
+
+    private void snapshotsDeletion(String key, long atLsn) {
+        topic.add(headed(key, Op.DELETE, null, null, new Version(atLsn, 0, 0)));
+    }
+
     private void snapshot(String key, long atLsn, String state) {
         topic.add(headed(key, Op.READ, null, state, new Version(atLsn, 0, 0)));
     }
@@ -155,7 +193,7 @@ class AlignmentTest {
     }
 
     private Headed headed(String key, Op op, @Nullable Long transaction, @Nullable String state, Version version) {
-        return new Headed(new Event(0, topic.size(), key, state, version, Nature.STATE), op, transaction);
+        return new Headed(new Event(0, topic.size(), key, state, version, Nature.STATE), op, transaction, null);
     }
 
     private static Version version(int number) {
@@ -171,8 +209,12 @@ class AlignmentTest {
                 events,
                 false,
                 Map.of(),
-                List.of(),
                 events.stream()
+                        .filter(event -> event.nature() == Nature.UNREADABLE)
+                        .map(event -> new Ledger.Rejected(event.partition(), event.offset(), null, null))
+                        .toList(),
+                events.stream()
+                        .filter(event -> event.key() != null)
                         .map(event -> new Ledger.Row(
                                 String.valueOf(event.key()),
                                 event.state(),
