@@ -3,6 +3,7 @@ package io.fedmesh.govern.internal.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fedmesh.contract.Classification;
+import io.fedmesh.contract.Disclosure;
 import io.fedmesh.contract.ProductName;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.govern.Plan;
@@ -12,6 +13,7 @@ import io.fedmesh.govern.ProvisioningReport;
 import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.govern.agreement.Role;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +74,28 @@ class DirectoryKeeperTest {
         assertThat(planner.carryOut(NOTHING, planner.plan(NOTHING), Set.of()).isWhole())
                 .isTrue();
         assertThat(directories.installs).isEqualTo(2);
+    }
+
+    @Test
+    void whatOthersAreShownAndWhatIsPromisedAreChangesToo() {
+        directories.install();
+        Directory standing = directories.standing;
+        ProductName crate = ProductName.parse("yard.crate");
+        Map<String, Classification> fields = Map.of("id", Classification.INTERNAL);
+        Directory.Promise promise =
+                new Directory.Promise(List.of("id"), Set.of("label"), LocalDate.parse("2027-03-31"));
+        for (Directory.Product product : List.of(
+                new Directory.Product(crate, "crates", fields, "masks"),
+                new Directory.Product(crate, "crates", fields, Disclosure.WHOLE, promise))) {
+            directories.desired =
+                    new Directory(standing.people().values(), standing.domains().values(), List.of(product));
+
+            assertThat(planner.plan(NOTHING).changes())
+                    .singleElement()
+                    .satisfies(change -> assertThat(change.toString())
+                            .startsWith("~ directory product yard.crate  definition: topic=crates fields=1@")
+                            .endsWith(product.promise() == null ? "" : " key=[id] tokens=[label] until=2027-03-31"));
+        }
     }
 
     @Test
