@@ -55,6 +55,14 @@ class PublishedGuardTest {
     }
 
     @Test
+    void aFieldThatWasRegisteredAroundTheMeshHoldsNothingUp() {
+        Contract more = crate(TOPIC, "id", "label", "remark");
+        registry.register(more.topic().subject(), more.schema());
+        assertThat(problems(CRATE)).isEmpty();
+        assertThat(problems(crate(TOPIC, "id"))).hasSize(1);
+    }
+
+    @Test
     void theRecordKeepsTheKeyTheTokensAndTheEnd() throws Exception {
         assertThat(problems(living(CRATE, List.of("label"), Lifetime.OPEN)))
                 .singleElement()

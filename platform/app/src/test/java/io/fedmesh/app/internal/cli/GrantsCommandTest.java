@@ -80,9 +80,8 @@ class GrantsCommandTest {
         for (JsonNode policy : new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8))) {
             ada = policy.get("principal").textValue().equals("mesh.user.u-ada") ? policy : ada;
         }
-        assertThat(ada).isNotNull();
         List<JsonNode> statements = new java.util.ArrayList<>();
-        ada.get("document").get("Statement").forEach(statements::add);
+        java.util.Objects.requireNonNull(ada).get("document").get("Statement").forEach(statements::add);
         assertThat(statements.get(0).get("Action").get(0).textValue()).isEqualTo("kafka-cluster:Connect");
         assertThat(statements.subList(1, statements.size()))
                 .hasSize(2)

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 
@@ -87,11 +88,25 @@ public final class PublishedGuard implements Planner.Guard {
         return new Offer(
                 product.name(),
                 product.topic(),
-                schema(product.topic()).orElse(null),
+                schema(product.topic())
+                        .map(schema -> told(schema, product.fields().keySet()))
+                        .orElse(null),
                 promise == null ? null : promise.key(),
                 product.fields(),
                 promise == null ? null : promise.tokenised(),
                 promise == null ? null : promise.end());
+    }
+
+    /**
+     * Without fields that no contract ever told of: somebody registered them around the mesh, which is drift, and must not
+     * hold up every plan.
+     */
+    private static Schema told(Schema schema, Set<String> fields) {
+        List<Schema.Field> kept = schema.getFields().stream()
+                .filter(field -> fields.contains(field.name()))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        return Schema.createRecord(schema.getName(), schema.getDoc(), schema.getNamespace(), false, kept);
     }
 
     private Optional<Schema> schema(String topic) {
