@@ -185,8 +185,9 @@ class ValidateMistakesTest {
 
         assertThat(validate()).startsWith("0 ");
         assertThat(validate("--against", before.toString())).isEqualTo("""
-                1 [domains/projects/products/task.odcs.yaml:1] projects.no-loss: a field must stay until the next major version, which does not hold
-                1 problem
+                1 [domains/projects/products/task.odcs.yaml:1] breaking-change: projects.task.priority must stay as it was published, for whoever reads it, but field gone: was int and is no more; publish what is new beside it, as a product of the next major version that 'succeeds' projects.task
+                [domains/projects/products/task.odcs.yaml:1] projects.no-loss: a field must stay until the next major version, which does not hold
+                2 problems
                 """);
     }
 
