@@ -30,6 +30,7 @@ public final class LocalPostgres implements AutoCloseable {
     private static final String PART = "postgres";
     private static final String ADMIN = "postgres";
     private static final Duration PREDECESSORS_END = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Home home;
     private final FileChannel lock;
@@ -59,8 +60,14 @@ public final class LocalPostgres implements AutoCloseable {
                 PostgresProcess process = PostgresProcess.start(
                         opened, PART, programs, Unprivileged.find(), ADMIN, opened.secretFile(PART + ".admin"));
                 LocalPostgres postgres = new LocalPostgres(opened, lock, process);
-                if (process.isReady(postgres::answers, System.nanoTime() < end)) {
+                try {
+                    process.awaitReady(postgres::answers);
                     return postgres;
+                } catch (IllegalStateException e) {
+                    if (!PostgresProcess.isHeldUp(e) || System.nanoTime() > end) {
+                        throw e;
+                    }
+                    Child.until(PAUSE, () -> false);
                 }
             }
         } catch (RuntimeException e) {

@@ -22,7 +22,6 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotAncestryValidator;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
@@ -128,7 +127,7 @@ public final class AppendedTable {
         append.scanManifestsWith(SameThread.POOL);
         append.set(Summary.COMMIT_ID, ids.get());
         append.set(Summary.OFFSETS, Summary.write(offsets));
-        append.validateWith(new StandsAt(base == null ? TablePort.NO_SNAPSHOT : base.snapshotId()));
+        append.validateWith(new CarriedCommit.StandsAt(base == null ? TablePort.NO_SNAPSHOT : base.snapshotId()));
         try {
             append.commit();
             return true;
@@ -195,19 +194,5 @@ public final class AppendedTable {
 
     private Table load() {
         return catalog.loadTable(identifier);
-    }
-
-    /** Runs on the refreshed base of every attempt. */
-    private record StandsAt(long snapshotId) implements SnapshotAncestryValidator {
-        @Override
-        public boolean validate(Iterable<Snapshot> ancestors) {
-            var it = ancestors.iterator();
-            return (it.hasNext() ? it.next().snapshotId() : TablePort.NO_SNAPSHOT) == snapshotId;
-        }
-
-        @Override
-        public String errorMessage() {
-            return "the table moved on since it was looked at";
-        }
     }
 }

@@ -115,17 +115,21 @@ final class CarriedCommit {
         return false;
     }
 
-    /** Runs on the refreshed base of every attempt. */
-    private record StandsAt(long snapshotId) implements SnapshotAncestryValidator {
+    /**
+     * Refuses every base but one; runs on the refreshed one of every attempt.
+     *
+     * @param snapshotId {@link TablePort#NO_SNAPSHOT} for an empty table
+     */
+    record StandsAt(long snapshotId) implements SnapshotAncestryValidator {
         @Override
         public boolean validate(Iterable<Snapshot> ancestors) {
             var it = ancestors.iterator();
-            return it.hasNext() && it.next().snapshotId() == snapshotId;
+            return (it.hasNext() ? it.next().snapshotId() : TablePort.NO_SNAPSHOT) == snapshotId;
         }
 
         @Override
         public String errorMessage() {
-            return "the table moved on since upkeep looked";
+            return "the table moved on since it was looked at";
         }
     }
 }

@@ -22,7 +22,6 @@ public final class PostgresProcess {
     private static final Duration INIT_TIME = Duration.ofSeconds(120);
     private static final Duration START_TIME = Duration.ofSeconds(120);
     private static final Duration STOP_TIME = Duration.ofSeconds(20);
-    private static final Duration PAUSE = Duration.ofMillis(200);
 
     /** $1 is the file that tells the postmaster's process id; the rest is the command. */
     private static final String LEASH = """
@@ -87,23 +86,14 @@ public final class PostgresProcess {
         return child.isAlive();
     }
 
-    /**
-     * Waits until the condition holds; fails at once when the server ends. Only when it ended because children of a killed
-     * predecessor still have the shared memory, which they leave when they notice, it is false.
-     *
-     * @param isPatient whether the caller starts another one then; else that fails too
-     */
-    public boolean isReady(BooleanSupplier ready, boolean isPatient) {
-        try {
-            child.awaitReady(START_TIME, ready);
-            return true;
-        } catch (IllegalStateException e) {
-            if (isPatient && String.valueOf(e.getMessage()).contains("pre-existing shared memory block")) {
-                Child.until(PAUSE, () -> false);
-                return false;
-            }
-            throw e;
-        }
+    /** Waits until the condition holds; fails at once when the server ends. */
+    public void awaitReady(BooleanSupplier ready) {
+        child.awaitReady(START_TIME, ready);
+    }
+
+    /** Whether it ended because children of a killed predecessor still have the shared memory: they leave it when they notice. */
+    public static boolean isHeldUp(IllegalStateException failure) {
+        return String.valueOf(failure.getMessage()).contains("pre-existing shared memory block");
     }
 
     /** Fast shutdown; killed when it takes too long. */

@@ -27,8 +27,7 @@ class PostgresAsNobodyIT {
                 "postgres",
                 home.secretFile("postgres.admin"));
         try {
-            assertThat(process.isReady(() -> Loopback.accepts(process.port()), false))
-                    .isTrue();
+            process.awaitReady(() -> Loopback.accepts(process.port()));
             assertThat(Files.getAttribute(Path.of("/proc/" + process.pid()), "unix:uid"))
                     .isEqualTo(65534);
         } finally {
