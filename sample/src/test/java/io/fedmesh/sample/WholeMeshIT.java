@@ -26,11 +26,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.ResourcePatternFilter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -411,6 +418,7 @@ class WholeMeshIT {
     @Order(8)
     void aConsumersFirstHourGoesAsTheReadmeSays() throws Exception {
         ReadmeWalk walk = new ReadmeWalk(mesh);
+        Set<String> costs = Set.of("financials.protected.cost-item.state.v1", "mesh.user.u-4001");
         int shown = 0;
 
         for (ReadmeWalk.Step step : ReadmeWalk.steps(ROOT.resolve("README.md"), "A consumer's first hour")) {
@@ -419,9 +427,27 @@ class WholeMeshIT {
                 assertThat(out).doesNotContain("@");
                 shown += out.contains("assignee_email") ? 1 : 0;
             }
+            if (step.command().contains("query") && step.command().contains("cost review")) {
+                // nobody but the clock closes the topic that the brokers opened
+                await().atMost(SOON)
+                        .untilAsserted(() -> assertThat(grantedTo("mesh.user.u-4001"))
+                                .isEqualTo(step.isRefused() ? Set.of() : costs));
+            }
         }
 
         assertThat(shown).isGreaterThanOrEqualTo(2);
+    }
+
+    /** The names of what the brokers let a principal do something with. */
+    private static Set<String> grantedTo(String principal) throws Exception {
+        Connections connections = new Connections(ConfigFile.read(mesh.home().config()), Map.of());
+        try (Admin admin = Admin.create(connections.kafka(DesiredState.OPERATOR).properties("test"))) {
+            AccessControlEntryFilter its =
+                    new AccessControlEntryFilter("User:" + principal, null, AclOperation.ANY, AclPermissionType.ANY);
+            return admin.describeAcls(new AclBindingFilter(ResourcePatternFilter.ANY, its)).values().get().stream()
+                    .map(binding -> binding.pattern().name())
+                    .collect(Collectors.toSet());
+        }
     }
 
     @Test

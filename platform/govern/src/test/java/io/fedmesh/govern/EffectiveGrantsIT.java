@@ -59,6 +59,8 @@ import org.slf4j.LoggerFactory;
 
 /** The effective permissions, asked of the real broker. */
 class EffectiveGrantsIT {
+    private static final Duration AGREED = Duration.ofSeconds(45);
+
     @TempDir
     static Path home;
 
@@ -214,7 +216,7 @@ class EffectiveGrantsIT {
             govern.run();
             awaitRecord(client);
 
-            now[0] = Instant.parse("2026-11-27T00:00:00Z");
+            now[0] = now[0].plus(AGREED);
             govern.run();
             awaitRefusal(client);
 
@@ -243,7 +245,7 @@ class EffectiveGrantsIT {
                         ProductName.parse("yard.crate"), CRATE, Map.of("id", Classification.INTERNAL))));
     }
 
-    /** Asked for to the end of the day, and approved. */
+    /** Asked for from now on, and approved. */
     private static void approve(Agreements desk, String id, Instant now) throws CommandRefusedException {
         LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
         GovernanceImage asked = desk.submit(new Command(
@@ -253,7 +255,7 @@ class EffectiveGrantsIT {
                         id,
                         ProductName.parse("yard.crate"),
                         new io.fedmesh.govern.agreement.Consumer.User("u-ada"),
-                        new Terms("to count crates", today, today, Set.of("id")))));
+                        new Terms("to count crates", today, now.plus(AGREED), Set.of("id")))));
         String hash =
                 Objects.requireNonNull(asked.agreement(id).orElseThrow().open()).hash();
         desk.submit(new Command("approve-" + id, "cem", new Action.Approve(id, hash)));

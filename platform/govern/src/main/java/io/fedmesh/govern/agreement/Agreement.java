@@ -2,7 +2,6 @@ package io.fedmesh.govern.agreement;
 
 import io.fedmesh.contract.ProductName;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -83,12 +82,11 @@ public record Agreement(
         REVOKED
     }
 
-    /** An emergency: who took what until when, and what a review said; null before it. */
+    /** An emergency: who took what, and what a review said; null before it. */
     public record Glass(
             Terms terms,
             String subject,
             Instant at,
-            Instant until,
             @Nullable Reviewed review) {}
 
     /** A review of an emergency. */
@@ -107,28 +105,13 @@ public record Agreement(
         if (glass != null) {
             return glass.at();
         }
-        return approved == null
-                ? null
-                : approved.request()
-                        .terms()
-                        .start()
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant();
+        return approved == null ? null : approved.request().terms().from();
     }
 
-    /** When the terms hold no more, exclusive: the end of their last day; null where there are none. */
+    /** When the terms hold no more, exclusive; null where there are none. */
     public @Nullable Instant until() {
-        if (glass != null) {
-            return glass.until();
-        }
-        return approved == null
-                ? null
-                : approved.request()
-                        .terms()
-                        .end()
-                        .plusDays(1)
-                        .atStartOfDay(ZoneOffset.UTC)
-                        .toInstant();
+        Terms terms = terms();
+        return terms == null ? null : terms.until();
     }
 
     Agreement with(@Nullable Request nextOpen, @Nullable Approved nextApproved, @Nullable Closing nextClosed) {

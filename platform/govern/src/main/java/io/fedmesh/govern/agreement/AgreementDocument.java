@@ -6,6 +6,8 @@ import io.fedmesh.contract.ProductName;
 import io.fedmesh.contract.YamlText;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An agreement as a file of the Data Usage Agreement Specification 0.0.1 (datamesh-architecture/datausageagreement-specification).
- * What the specification has no word for stands under {@code custom}. A file tells and never grants: only the log does.
+ * What the specification has no word for stands under {@code custom}, as does an end within the last day. A file tells and never
+ * grants: only the log does.
  *
  * @param port the topic of the product
  * @param status what the specification calls it; what was revoked or is over was approved and is not active
  * @param state what we call it; null in a file that somebody wrote to ask
  * @param requestHash hash of the request; null in such a file
  * @param askedBy subject id; null in such a file
- * @param until when broken glass ends, null for others
  */
 public record AgreementDocument(
         String id,
@@ -34,7 +36,6 @@ public record AgreementDocument(
         @Nullable State state,
         @Nullable String requestHash,
         @Nullable String askedBy,
-        @Nullable Instant until,
         List<Agreement.Approval> approvals) {
 
     /** The specification's. */
@@ -115,7 +116,6 @@ public record AgreementDocument(
                 state,
                 hash,
                 askedBy,
-                agreement.glass() == null ? null : agreement.glass().until(),
                 approvals);
     }
 
@@ -164,7 +164,7 @@ public record AgreementDocument(
         line(yaml, 1, "status", word(status));
         yaml.append("  active: ").append(active).append('\n');
         line(yaml, 1, "startDate", terms.start().toString());
-        line(yaml, 1, "endDate", terms.end().toString());
+        line(yaml, 1, "endDate", terms.lastDay().toString());
         yaml.append("provider:\n");
         line(yaml, 1, "teamId", product.domain());
         line(yaml, 1, "dataProductId", product.product());
@@ -181,7 +181,7 @@ public record AgreementDocument(
         line(yaml, 1, "state", state == null ? null : word(state));
         line(yaml, 1, "requestHash", requestHash);
         line(yaml, 1, "requestedBy", askedBy);
-        line(yaml, 1, "until", until == null ? null : until.toString());
+        line(yaml, 1, "until", terms.isOfWholeDays() ? null : terms.end());
         if (!approvals.isEmpty()) {
             yaml.append("  approvals:\n");
             for (Agreement.Approval approval : approvals) {
@@ -221,7 +221,7 @@ public record AgreementDocument(
         Strict consumer = map.map("consumer");
         Strict custom = map.map("custom");
         Terms terms =
-                new Terms(info.text("purpose"), info.date("startDate"), info.date("endDate"), custom.set("fields"));
+                new Terms(info.text("purpose"), info.date("startDate"), until(info, custom), custom.set("fields"));
         Status status = info.constant("status", Status.values());
         Boolean active = info.flagOrNull("active");
         ProductName product = new ProductName(provider.text("teamId"), provider.text("dataProductId"));
@@ -245,12 +245,25 @@ public record AgreementDocument(
                 state == null ? null : Strict.constant("custom.state", state, State.values()),
                 hash,
                 custom.textOrNull("requestedBy"),
-                custom.textOrNull("until") == null ? null : custom.instant("until"),
                 approvals(custom));
         for (Strict part : List.of(info, provider, consumer, custom, map)) {
             part.end();
         }
         return document;
+    }
+
+    /** The end of the last day, or what is said of an instant within it, as the specification has dates alone. */
+    private static Instant until(Strict info, Strict custom) {
+        LocalDate lastDay = info.date("endDate");
+        if (custom.textOrNull("until") == null) {
+            return Terms.endOf(lastDay);
+        }
+        Instant until = custom.instant("until");
+        if (until.isBefore(lastDay.atStartOfDay(ZoneOffset.UTC).toInstant()) || until.isAfter(Terms.endOf(lastDay))) {
+            throw new IllegalArgumentException(
+                    "'custom.until' must lie within 'info.endDate', " + lastDay + ", but was " + until);
+        }
+        return until;
     }
 
     private static Consumer consumer(Strict consumer) {

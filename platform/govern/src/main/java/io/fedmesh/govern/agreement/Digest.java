@@ -41,7 +41,7 @@ final class Digest {
         digest.add(consumer.principal());
         digest.add(terms.purpose());
         digest.add(terms.start().toString());
-        digest.add(terms.end().toString());
+        digest.add(terms.end());
         digest.add(Integer.toString(terms.fields().size()));
         terms.fields().forEach(digest::add);
         return HexFormat.of().formatHex(digest.sha256.digest());

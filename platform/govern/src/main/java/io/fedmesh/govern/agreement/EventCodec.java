@@ -191,13 +191,13 @@ final class EventCodec {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("purpose", terms.purpose());
         map.put("start", terms.start().toString());
-        map.put("end", terms.end().toString());
+        map.put("end", terms.end());
         map.put("fields", List.copyOf(terms.fields()));
         return map;
     }
 
     private static Terms terms(Strict map) {
-        Terms terms = new Terms(map.text("purpose"), map.date("start"), map.date("end"), map.set("fields"));
+        Terms terms = new Terms(map.text("purpose"), map.date("start"), map.until("end"), map.set("fields"));
         map.end();
         return terms;
     }

@@ -185,10 +185,7 @@ final class ImageDelta implements View {
 
     private static Agreement broken(Event event, Action.BreakGlass glass) {
         Terms terms = new Terms(
-                glass.reason(),
-                LocalDate.ofInstant(event.at(), ZoneOffset.UTC),
-                LocalDate.ofInstant(glass.until(), ZoneOffset.UTC),
-                glass.fields());
+                glass.reason(), LocalDate.ofInstant(event.at(), ZoneOffset.UTC), glass.until(), glass.fields());
         return new Agreement(
                 glass.agreement(),
                 glass.product(),
@@ -198,7 +195,7 @@ final class ImageDelta implements View {
                 null,
                 null,
                 null,
-                new Agreement.Glass(terms, event.subject(), event.at(), glass.until(), null));
+                new Agreement.Glass(terms, event.subject(), event.at(), null));
     }
 
     private static Agreement reviewed(Agreement agreement, Event event, Action.Review review) {
@@ -207,7 +204,6 @@ final class ImageDelta implements View {
                 glass.terms(),
                 glass.subject(),
                 glass.at(),
-                glass.until(),
                 new Agreement.Reviewed(event.subject(), event.at(), review.finding(), review.remark())));
         return review.finding() == Action.Finding.MISUSE && looked.closed() == null
                 ? looked.with(null, null, closing(Agreement.End.REVOKED, event, review.remark()))

@@ -3,7 +3,6 @@ package io.fedmesh.govern.agreement;
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.ProductName;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -141,13 +140,16 @@ final class Rules {
         if (unknown.isPresent()) {
             return unknown;
         }
-        LocalDate today = LocalDate.ofInstant(event.at(), ZoneOffset.UTC);
+        LocalDate last = LocalDate.ofInstant(event.at(), ZoneOffset.UTC).plusDays(MAX_TERM_DAYS);
         if (enforces(Rule.AN_END_IS_BOUNDED)
-                && (terms.end().isBefore(today) || terms.end().isAfter(today.plusDays(MAX_TERM_DAYS)))) {
-            return no("'end' must lie between " + today + " and " + today.plusDays(MAX_TERM_DAYS) + " but was "
-                    + terms.end());
+                && (!terms.until().isAfter(event.at()) || terms.lastDay().isAfter(last))) {
+            return no(
+                    "'end' must be after " + event.at() + " and on " + last + " at the latest but was " + terms.end());
         }
-        return Optional.empty();
+        // As every back-end can tell it, the conditions of IAM among them.
+        return terms.until().getNano() == 0
+                ? Optional.empty()
+                : no("'end' must be a day or a whole second but was " + terms.end());
     }
 
     /** A renewal takes the place of what holds once it is approved, so it must not leave days between. */
@@ -196,7 +198,7 @@ final class Rules {
                         ? Optional.empty()
                         : no(event.subject() + " must approve a request once but has approved it"))
                 .or(() -> !enforces(Rule.WHAT_IS_OVER_IS_NOT_APPROVED)
-                                || event.at().isBefore(end(open.terms()))
+                                || event.at().isBefore(open.terms().until())
                         ? Optional.empty()
                         : no("a request must be approved before its end, "
                                 + open.terms().end() + ", but was not"));
@@ -326,10 +328,6 @@ final class Rules {
         boolean two = enforces(Rule.CONFIDENTIAL_NEEDS_TWO)
                 && product.get().classification(fields).compareTo(Classification.CONFIDENTIAL) >= 0;
         return two ? 2 : 1;
-    }
-
-    static Instant end(Terms terms) {
-        return terms.end().plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     }
 
     private static String name(Action action) {

@@ -89,6 +89,11 @@ final class Strict {
         return parsed(key, "a time such as 2026-11-26T08:00:00Z", Instant::parse);
     }
 
+    /** An end as {@link Terms#end} writes it: a whole day, or a time in UTC. */
+    Instant until(String key) {
+        return parsed(key, "a date such as 2026-11-26 or a time such as 2026-11-26T08:00:00Z", Terms::until);
+    }
+
     private <T> T parsed(String key, String what, Function<String, T> parse) {
         String text = text(key);
         try {

@@ -87,6 +87,10 @@ class AuthorizationMatrixTest {
         DENIED,
         NOT_YET,
         LIVE,
+        /** To an instant, a millisecond before it. */
+        LAST_MOMENT,
+        /** To an instant, which has come. */
+        ENDED,
         EXPIRED,
         REVOKED,
         GLASS_LIVE,
@@ -112,6 +116,8 @@ class AuthorizationMatrixTest {
 
     private static final Set<Operation> BY_OFFICE =
             EnumSet.of(Operation.DECIDE, Operation.REVIEW_GLASS, Operation.BREAK_GLASS);
+
+    private static final Set<State> ARE_LIVE = EnumSet.of(State.LIVE, State.LAST_MOMENT, State.GLASS_LIVE);
 
     private static final Set<Operation> BY_AGREEMENT = EnumSet.of(Operation.QUERY, Operation.READ_TOPIC);
 
@@ -147,13 +153,13 @@ class AuthorizationMatrixTest {
             }
         }
         assertThat(wrong).isEmpty();
-        assertThat(cells).as("cells").isEqualTo(20 * 9 * 2 * 9);
+        assertThat(cells).as("cells").isEqualTo(20 * 9 * 2 * 11);
         int byRole = passedBy.getOrDefault(State.NONE, 0);
         assertThat(byRole).as("cells that pass without any agreement").isEqualTo(30);
         int byAgreement = byRole + 2 * 2 * (Who.values().length - 1);
         passedBy.forEach((state, passed) -> assertThat(passed)
                 .as(state + " gives what no agreement gives, and two ways of reading while it is live")
-                .isEqualTo(state == State.LIVE || state == State.GLASS_LIVE ? byAgreement : byRole));
+                .isEqualTo(ARE_LIVE.contains(state) ? byAgreement : byRole));
     }
 
     @Test
@@ -168,9 +174,7 @@ class AuthorizationMatrixTest {
     private static boolean isListed(Operation operation, Who who, Where where, State state) {
         boolean byOffice =
                 (who == Who.OWNER || who == Who.STEWARD) && where == Where.OWN && BY_OFFICE.contains(operation);
-        boolean byAgreement = (state == State.LIVE || state == State.GLASS_LIVE)
-                && who != Who.GONE
-                && BY_AGREEMENT.contains(operation);
+        boolean byAgreement = ARE_LIVE.contains(state) && who != Who.GONE && BY_AGREEMENT.contains(operation);
         return BY_ROLE.getOrDefault(who, Set.of()).contains(operation) || byOffice || byAgreement;
     }
 
@@ -264,6 +268,12 @@ class AuthorizationMatrixTest {
                     } else if (state == State.REVOKED) {
                         desk.done("cem", new Action.Revoke("x", "no more"));
                     }
+                }
+                case LAST_MOMENT, ENDED -> {
+                    Duration time = Duration.ofSeconds(45);
+                    ask(new Terms(PURPOSE, start, desk.now.plus(time), Set.of("id")));
+                    desk.done("cem", desk.approval("x"));
+                    desk.pass(state == State.ENDED ? time : time.minusMillis(1));
                 }
                 case GLASS_LIVE, GLASS_OVER -> {
                     desk.done(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -243,6 +244,13 @@ class LogTest {
                 new Action.Ask("a-1", People.CRATE, new Consumer.User("u-ada"), People.terms("id")),
                 new Action.Ask("a-2", People.CRATE, new Consumer.Team("harbour"), People.terms("id", "label")),
                 new Action.Edit("a-1", People.terms("label")),
+                new Action.Edit(
+                        "a-1",
+                        new Terms(
+                                "to plan berths",
+                                People.TODAY,
+                                Instant.parse("2026-11-26T17:00:00Z"),
+                                Set.of("label"))),
                 new Action.Renew("a-1", People.terms("id")),
                 new Action.Approve("a-1", Event.NONE),
                 new Action.Deny("a-1", Event.NONE, "no \"quote\" \\ and ${jndi:ldap}"),

@@ -210,6 +210,12 @@ final class Trace {
         if (random.nextInt(3) == 0) {
             fields.add("id");
         }
+        if (random.nextInt(4) == 0) {
+            Instant until = clock.plus(Duration.ofMinutes(random.nextInt(600) - 30));
+            if (until.isAfter(start.atStartOfDay(ZoneOffset.UTC).toInstant())) {
+                return new Terms("purpose " + numbers++, start, until, fields);
+            }
+        }
         int days = random.nextInt(12) == 0 ? 500 : random.nextInt(60);
         return new Terms("purpose " + numbers++, start, start.plusDays(days), fields);
     }

@@ -147,7 +147,7 @@ final class TraceOracle {
         if (!may || !world.roles().get(human).contains(Role.CONSUMER)) {
             return "human " + human + " asked for " + track.consumer;
         }
-        return terms.end().isAfter(day(at).plusDays(366)) ? "an agreement for years" : null;
+        return last(terms).isAfter(day(at).plusDays(366)) ? "an agreement for years" : null;
     }
 
     private @Nullable String approved(Track track, int human, Instant at, @Nullable Terms read) {
@@ -161,7 +161,7 @@ final class TraceOracle {
                 .map(v -> Set.copyOf(world.near(v)))
                 .distinct()
                 .count();
-        return day(at).isAfter(version.terms.end()) ? "what was over was approved" : null;
+        return isOver(version.terms, at) ? "what was over was approved" : null;
     }
 
     /** Who has a part in it is not forgotten while it is. */
@@ -210,7 +210,7 @@ final class TraceOracle {
                 .filter(v -> v.terms.purpose().equals(live.purpose()))
                 .findFirst()
                 .orElseThrow();
-        if (day(now).isAfter(version.terms.end())) {
+        if (isOver(version.terms, now)) {
             return "over";
         }
         if (day(now).isBefore(version.terms.start())) {
@@ -221,6 +221,15 @@ final class TraceOracle {
         }
         int needed = world.confidential(track.product, version.terms.fields()) ? 2 : 1;
         return version.independent < needed ? "approved by " + version.valid + " alone" : null;
+    }
+
+    /** By what was asked for: a day holds to its end, an instant is the first at which nothing holds any more. */
+    private static boolean isOver(Terms terms, Instant at) {
+        return terms.end().length() > 10 ? at.compareTo(Instant.parse(terms.end())) >= 0 : day(at).isAfter(last(terms));
+    }
+
+    private static LocalDate last(Terms terms) {
+        return LocalDate.parse(terms.end().substring(0, 10));
     }
 
     private static LocalDate day(Instant at) {

@@ -249,7 +249,9 @@ class WorkflowTest {
                                 People.CRATE,
                                 new Consumer.User("u-ada"),
                                 new Terms("long", People.TODAY, People.TODAY.plusDays(367), Set.of("id")))))
-                .isEqualTo("[agreement a-2] 'end' must lie between 2026-11-26 and 2027-11-27 but was 2027-11-28");
+                .isEqualTo(
+                        "[agreement a-2] 'end' must be after 2026-11-26T08:00:00Z and on 2027-11-27 at the latest but was"
+                                + " 2027-11-28");
         assertThat(desk.tried("ada", new Action.Install(People.directory())))
                 .isEqualTo("[directory] who tells it must be an operator but was u-ada");
         desk.pass(Duration.ofDays(31));

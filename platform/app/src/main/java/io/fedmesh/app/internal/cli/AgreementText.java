@@ -73,7 +73,7 @@ final class AgreementText {
                 state(),
                 document.active(),
                 terms.start(),
-                document.until() == null ? terms.end() : document.until(),
+                terms.end(),
                 open == null ? document.approvals().size() : open.approvals().size() + "/" + needed(open),
                 open == null ? "" : agreement.approved() == null ? "request" : "renewal",
                 terms.purpose());
@@ -105,7 +105,7 @@ final class AgreementText {
         lines.add("state     " + state() + (document.active() ? ", live" : ", not live")
                 + (document.active() ? opensTopic ? ", topic open" : ", topic closed" : ""));
         lines.add("purpose   " + terms.purpose());
-        lines.add("days      " + (document.until() == null ? days(terms) : "until " + document.until()));
+        lines.add("days      " + days(terms));
         lines.add("fields    " + fields(image, agreement, terms));
         lines.add("asked by  " + document.askedBy());
         if (!document.approvals().isEmpty()) {
@@ -144,7 +144,6 @@ final class AgreementText {
         json.put("live", document.active());
         json.put("topicOpen", opensTopic);
         json.putAll(terms(document.terms()));
-        json.put("until", document.until() == null ? null : document.until().toString());
         json.put("askedBy", document.askedBy());
         json.put("requestHash", document.requestHash());
         json.put("approvals", approvalsJson(document.approvals()));
@@ -203,8 +202,9 @@ final class AgreementText {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("purpose", terms.purpose());
         json.put("start", terms.start().toString());
-        json.put("end", terms.end().toString());
+        json.put("end", terms.lastDay().toString());
         json.put("fields", List.copyOf(terms.fields()));
+        json.put("until", terms.isOfWholeDays() ? null : terms.end());
         return json;
     }
 
@@ -227,7 +227,9 @@ final class AgreementText {
     }
 
     private static String days(Terms terms) {
-        return terms.start() + " to " + terms.end() + ", both included, UTC";
+        return terms.isOfWholeDays()
+                ? terms.start() + " to " + terms.end() + ", both included, UTC"
+                : terms.start() + " until " + terms.end();
     }
 
     /** Each with what it is classified as. */

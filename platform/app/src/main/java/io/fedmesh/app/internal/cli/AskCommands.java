@@ -25,7 +25,7 @@ final class AskCommands {
     @Command(
             name = "request",
             mixinStandardHelpOptions = true,
-            description = "Ask to read a product for a purpose, until a day.")
+            description = "Ask to read a product for a purpose, until a day or an instant.")
     static final class Request extends AgreementCommand {
         private static final long MAX_FILE_BYTES = 1 << 20;
 

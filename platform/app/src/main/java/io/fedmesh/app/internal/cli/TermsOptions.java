@@ -2,14 +2,17 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.govern.agreement.Terms;
 import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -17,20 +20,49 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What is asked for. */
 final class TermsOptions {
-    /** The last day by the first. */
-    static final class LastDay implements ITypeConverter<UnaryOperator<LocalDate>> {
-        @Override
-        public UnaryOperator<LocalDate> convert(String text) {
-            try {
-                if (text.startsWith("P")) {
-                    Period period = Period.parse(text);
-                    return first -> first.plus(period);
+    /** An end, exclusive. */
+    @FunctionalInterface
+    interface End {
+        /**
+         * @param first first day
+         * @param now when it is asked for
+         */
+        Instant after(LocalDate first, Instant now);
+
+        /** Days are whole, and of UTC; hours count from the moment on, or from the first day where that is later. */
+        static End parse(String text) {
+            boolean isLength = text.startsWith("P");
+            if (text.contains("T")) {
+                if (isLength) {
+                    Duration duration = Duration.parse(text);
+                    return (first, now) -> later(now, first).plus(duration).truncatedTo(ChronoUnit.SECONDS);
                 }
-                LocalDate day = LocalDate.parse(text);
-                return first -> day;
+                Instant instant = Instant.parse(text);
+                return (first, now) -> instant;
+            }
+            if (isLength) {
+                Period period = Period.parse(text);
+                return (first, now) -> Terms.endOf(first.plus(period));
+            }
+            LocalDate day = LocalDate.parse(text);
+            return (first, now) -> Terms.endOf(day);
+        }
+
+        private static Instant later(Instant now, LocalDate first) {
+            Instant begin = first.atStartOfDay(ZoneOffset.UTC).toInstant();
+            return now.isBefore(begin) ? begin : now;
+        }
+    }
+
+    /** Reads an {@link End}. */
+    static final class EndConverter implements ITypeConverter<End> {
+        @Override
+        public End convert(String text) {
+            try {
+                return End.parse(text);
             } catch (DateTimeParseException e) {
-                throw new TypeConversionException(
-                        "must be a date such as 2027-01-31 or a period such as P30D but was '" + text + "'");
+                throw new TypeConversionException("must be a date such as 2027-01-31, a time such as"
+                        + " 2027-01-31T17:00:00Z or a length such as P30D or PT8H but was '" + text + "'");
             }
         }
     }
@@ -48,11 +80,14 @@ final class TermsOptions {
 
     @Option(
             names = "--until",
-            paramLabel = "DATE",
-            converter = LastDay.class,
-            description = "Last day, UTC, or a period from the first on such as P30D; within a year.")
+            paramLabel = "END",
+            converter = EndConverter.class,
+            description =
+                    "Last day, UTC; or a time such as 2027-01-31T17:00:00Z, exclusive; or days from the first on such"
+                            + " as P30D; or hours from now on, or from the first day on where that is later, such as PT8H."
+                            + " Within a year.")
     @Nullable
-    UnaryOperator<LocalDate> until;
+    End until;
 
     @Option(
             names = "--fields",
@@ -78,9 +113,18 @@ final class TermsOptions {
     }
 
     private Terms terms(String why, Set<String> which, Clock clock) {
-        LocalDate start = from == null ? LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC) : from;
-        LocalDate end = demanded("--until", until).apply(start);
-        return Desk.built(() -> new Terms(why, start, end, which));
+        Instant now = clock.instant();
+        LocalDate start = from == null ? LocalDate.ofInstant(now, ZoneOffset.UTC) : from;
+        End end = demanded("--until", until);
+        return Desk.built(() -> new Terms(why, start, instant(end, start, now), which));
+    }
+
+    private static Instant instant(End end, LocalDate start, Instant now) {
+        try {
+            return end.after(start, now);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("--until must be within a year but was later than any clock", e);
+        }
     }
 
     private static Set<String> chosen(List<String> names) {

@@ -11,6 +11,7 @@ import io.fedmesh.govern.agreement.Terms;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,29 @@ class AgreementTextTest {
                         "\"state\":\"approved\"",
                         "\"undecided\":{\"purpose\":\"to plan more\"",
                         "\"approvalsNeeded\":1");
+    }
+
+    @Test
+    void anEndWithinADayIsShownToTheSecond() {
+        Instant until = Instant.parse("2026-12-26T17:00:00Z");
+        record.ask(
+                "a-1",
+                RecordInMemory.CRATE,
+                new Terms("to plan berths", RecordInMemory.TODAY, until, Set.of("id", "label")));
+        assertThat(table("a-1")).contains("days      2026-11-26 until 2026-12-26T17:00:00Z\n");
+        assertThat(printed("a-1", ResultFormat.JSON))
+                .as("as a document says it, what is asked and what holds")
+                .containsSubsequence(
+                        "\"end\":\"2026-12-26\"",
+                        "\"until\":\"2026-12-26T17:00:00Z\"",
+                        "\"undecided\":{",
+                        "\"until\":\"2026-12-26T17:00:00Z\"");
+        record.approve("cem", "a-1");
+        assertThat(printed("a-1", ResultFormat.CSV)).contains(",approved,true,2026-11-26,2026-12-26T17:00:00Z,");
+
+        record.now = until;
+
+        assertThat(table("a-1")).contains("state     over, not live\n");
     }
 
     @Test

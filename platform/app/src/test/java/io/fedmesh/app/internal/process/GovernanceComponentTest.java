@@ -16,6 +16,7 @@ import io.fedmesh.govern.ProvisioningReport;
 import io.fedmesh.govern.agreement.Action;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import io.fedmesh.govern.agreement.GovernanceLogException;
+import io.fedmesh.govern.agreement.Terms;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -93,6 +94,26 @@ class GovernanceComponentTest {
         assertThat(component.metrics())
                 .extracting(Metric::name)
                 .doesNotContain("mesh_governor_next_change_timestamp_seconds");
+    }
+
+    @Test
+    void anEndWithinADayClosesAtItsInstantAndNotAMomentBefore() {
+        Instant until = record.now.plusSeconds(45);
+        record.ask(
+                "a-1",
+                RecordInMemory.CRATE,
+                new Terms("to plan berths", RecordInMemory.TODAY, until, Set.of("id", "label")));
+        record.approve("cem", "a-1");
+        component.look();
+        assertThat(value("mesh_governor_next_change_timestamp_seconds")).isEqualTo(until.getEpochSecond());
+        record.now = until.minusMillis(1);
+        component.look();
+        assertThat(mesh.open()).containsExactly("mesh.user.u-ada");
+
+        record.now = until;
+        component.look();
+
+        assertThat(mesh.open()).isEmpty();
     }
 
     @Test

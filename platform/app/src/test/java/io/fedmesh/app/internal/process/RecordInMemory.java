@@ -67,13 +67,11 @@ public final class RecordInMemory implements GovernanceLog {
     }
 
     public void ask(String id, ProductName product, LocalDate first, LocalDate last, String... fields) {
-        submit(
-                "ada",
-                new Action.Ask(
-                        id,
-                        product,
-                        new Consumer.User("u-ada"),
-                        new Terms("to plan berths", first, last, Set.of(fields))));
+        ask(id, product, new Terms("to plan berths", first, last, Set.of(fields)));
+    }
+
+    public void ask(String id, ProductName product, Terms terms) {
+        submit("ada", new Action.Ask(id, product, new Consumer.User("u-ada"), terms));
     }
 
     public void approve(String who, String id) {
