@@ -23,6 +23,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -105,6 +107,26 @@ final class RunningMesh implements AutoCloseable {
         } finally {
             System.setProperty("fedmesh.root", usual);
         }
+    }
+
+    /**
+     * A command that goes on until it is told to end, in a JVM of its own. The caller ends it.
+     *
+     * @param log where its output goes
+     */
+    Process process(Path log, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-Dfedmesh.root=" + System.getProperty("fedmesh.root"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.fedmesh.app.Main"));
+        line.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().put("MESH_HOME", home.folder().toString());
+        return builder.start();
     }
 
     /** Every product's table equals its source. */

@@ -120,32 +120,42 @@ class WholeMeshIT {
         assertThat(none.exit()).as(none.out() + none.err()).isZero();
         assertThat(none.out()).isEqualTo("nothing to change\n");
         String topic = "projects.protected.task.state.v1";
-        Connections connections = new Connections(ConfigFile.read(mesh.home().config()), Map.of());
-        try (Admin admin = Admin.create(connections.kafka(DesiredState.OPERATOR).properties("test"))) {
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
-        }
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(mesh.command("drift").exit()).isEqualTo(2));
         String plan = folder.resolve("plan.json").toString();
-        RunningMesh.Answer planned = mesh.command("plan", "--out", plan);
-        assertThat(planned.exit()).isEqualTo(2);
-        assertThat(planned.out())
-                .isEqualTo("~ topic " + topic
-                        + "  cleanup.policy: delete -> compact\n0 to add, 1 to change, 0 to remove\n");
+        try (DriftWatch watch = new DriftWatch(mesh, folder.resolve("drift.log"))) {
+            watch.awaitTopicChanges(0);
+            Connections connections =
+                    new Connections(ConfigFile.read(mesh.home().config()), Map.of());
+            try (Admin admin =
+                    Admin.create(connections.kafka(DesiredState.OPERATOR).properties("test"))) {
+                admin.incrementalAlterConfigs(Map.of(
+                                new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                                List.of(new AlterConfigOp(
+                                        new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET))))
+                        .all()
+                        .get();
+            }
+            watch.awaitTopicChanges(1);
+            assertThat(watch.said("drift begins", "name")).contains(topic);
+            assertThat(watch.said("drift begins", "attribute")).contains("cleanup.policy");
+            assertThat(watch.said("drift ends", "name")).isEmpty();
+            assertThat(mesh.command("drift").exit()).isEqualTo(2);
+            RunningMesh.Answer planned = mesh.command("plan", "--out", plan);
+            assertThat(planned.exit()).isEqualTo(2);
+            assertThat(planned.out())
+                    .isEqualTo("~ topic " + topic
+                            + "  cleanup.policy: delete -> compact\n0 to add, 1 to change, 0 to remove\n");
 
-        RunningMesh.Answer refused = mesh.command("apply", plan, "--as", "ivan");
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.err()).isEqualTo("mesh: [u-9002] who may apply must be operator but u-9002 is not\n");
+            RunningMesh.Answer refused = mesh.command("apply", plan, "--as", "ivan");
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err()).isEqualTo("mesh: [u-9002] who may apply must be operator but u-9002 is not\n");
 
-        RunningMesh.Answer applied = mesh.command("apply", plan, "--as", "hana");
+            RunningMesh.Answer applied = mesh.command("apply", plan, "--as", "hana");
 
-        assertThat(applied.exit()).as(applied.err()).isZero();
-        assertThat(mesh.command("drift").exit()).isZero();
+            assertThat(applied.exit()).as(applied.err()).isZero();
+            assertThat(mesh.command("drift").exit()).isZero();
+            watch.awaitTopicChanges(0);
+            assertThat(watch.said("drift ends", "name")).contains(topic);
+        }
         RunningMesh.Answer again = mesh.command("apply", plan);
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.err()).contains("what stands must be what the plan was made from but has moved since");
