@@ -14,8 +14,10 @@ import io.fedmesh.app.internal.localmesh.RunState;
 import io.fedmesh.app.internal.localmesh.StoryDatabase;
 import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.local.SampleStory;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,12 +90,27 @@ final class RunningMesh implements AutoCloseable {
     }
 
     Answer command(String... arguments) {
+        return command(false, arguments);
+    }
+
+    /** What a command did for a person at a terminal who types this. */
+    Answer commandWith(String typed, String... arguments) {
+        InputStream usual = System.in;
+        System.setIn(new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return command(true, arguments);
+        } finally {
+            System.setIn(usual);
+        }
+    }
+
+    private Answer command(boolean isTerminal, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                false);
+                isTerminal);
         int exit = Cli.run(console, Map.of("MESH_HOME", home.folder().toString(), "USER", "tester"), arguments);
         return new Answer(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }

@@ -1,8 +1,12 @@
 package io.fedmesh.app.internal.cli;
 
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -35,6 +39,18 @@ public record Console(PrintStream out, PrintStream err, boolean terminal) {
     /** A line of progress or a hint. */
     void note(String line) {
         err.println(line);
+    }
+
+    /** Whether the person at the terminal types yes; the end of the input is a no. */
+    boolean isConfirmed(String question) {
+        err.print(question + " Type yes: ");
+        err.flush();
+        try {
+            return "yes"
+                    .equals(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException("[standard input] must be readable but was not", e);
+        }
     }
 
     String green(String text) {

@@ -120,7 +120,7 @@ final class DecideCommands {
                         "mesh: --hash must say which request was read where nobody can be asked but was not given\n"
                                 + "try: --hash " + request.hash());
             }
-            return desk.isConfirmed(verb() + " this request?") ? request.hash() : null;
+            return console.isConfirmed(verb() + " this request?") ? request.hash() : null;
         }
     }
 

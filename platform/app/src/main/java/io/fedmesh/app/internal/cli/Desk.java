@@ -14,11 +14,6 @@ import io.fedmesh.govern.agreement.Directory;
 import io.fedmesh.govern.agreement.GovernanceImage;
 import io.fedmesh.govern.agreement.GovernanceLogException;
 import io.fedmesh.govern.audit.AuditUnavailableException;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -147,18 +142,6 @@ final class Desk implements AutoCloseable {
             return value.get();
         } catch (IllegalArgumentException e) {
             throw new CommandException(Cli.USAGE, "mesh: " + e.getMessage());
-        }
-    }
-
-    /** Whether the person at the terminal says yes. */
-    boolean isConfirmed(String question) {
-        surroundings.console().err().print(question + " Type yes: ");
-        surroundings.console().err().flush();
-        try {
-            return "yes"
-                    .equals(new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine());
-        } catch (IOException e) {
-            throw new UncheckedIOException("[standard input] must be readable but was not", e);
         }
     }
 

@@ -2,10 +2,7 @@ package io.fedmesh.app.internal.cli;
 
 import io.fedmesh.app.internal.localmesh.MeshHome;
 import io.fedmesh.app.internal.localmesh.MeshLauncher;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +38,7 @@ final class ResetCommand implements Callable<Integer> {
             throw new CommandException(
                     Cli.USAGE, "mesh: [" + home.folder() + "] must be a mesh's folder but is not; nothing was deleted");
         }
-        if (!isSure && !isConfirmed(home)) {
+        if (!isSure && !console.isConfirmed("Delete everything in " + home.folder() + "?")) {
             console.note("nothing was deleted");
             return Cli.FAILED;
         }
@@ -50,12 +47,5 @@ final class ResetCommand implements Callable<Integer> {
         home.delete();
         console.note("deleted " + home.folder());
         return Cli.OK;
-    }
-
-    private boolean isConfirmed(MeshHome home) throws IOException {
-        surroundings.console().err().print("Delete everything in " + home.folder() + "? Type yes: ");
-        surroundings.console().err().flush();
-        String answer = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-        return "yes".equals(answer);
     }
 }
