@@ -1,8 +1,7 @@
 package io.fedmesh.local.internal;
 
-import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URL;
@@ -13,8 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 /** The command line of a leashed JVM: this JVM's own {@code java}, a small heap, on the leash. */
@@ -31,7 +29,6 @@ public final class ChildJvm {
     public static List<String> command(Home home, int maxHeapMb, List<String> options, List<String> program) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-javaagent:" + leashJar(home));
         command.add("-Xmx" + maxHeapMb + "m");
         command.add("-Xss512k");
         command.add("-XX:+UseSerialGC");
@@ -42,7 +39,7 @@ public final class ChildJvm {
         command.add("-Duser.timezone=UTC");
         command.add("-Dfile.encoding=UTF-8");
         command.addAll(options);
-        command.addAll(program);
+        command.addAll(leashed(program));
         return command;
     }
 
@@ -61,7 +58,7 @@ public final class ChildJvm {
             }
             entries.add(container(url.toString(), resource));
         }
-        return String.join(java.io.File.pathSeparator, entries);
+        return String.join(File.pathSeparator, entries);
     }
 
     private static String container(String url, String resource) {
@@ -72,23 +69,31 @@ public final class ChildJvm {
         return Path.of(URI.create(found)).toString();
     }
 
-    /** Written from the compiled class at each start, so that it fits our version whether we run from a jar or a folder. */
-    private static Path leashJar(Home home) {
-        Path jar = home.folder("run").resolve("leash.jar");
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().put(new Attributes.Name("Premain-Class"), Leash.class.getName());
-        String resource = Leash.class.getName().replace('.', '/') + ".class";
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (InputStream in = Objects.requireNonNull(ChildJvm.class.getResourceAsStream("/" + resource), resource);
-                JarOutputStream out = new JarOutputStream(bytes, manifest)) {
-            out.putNextEntry(new JarEntry(resource));
-            in.transferTo(out);
-            out.closeEntry();
-        } catch (IOException e) {
-            throw new UncheckedIOException("[local] the leash must be readable but was not", e);
+    /** The same program behind {@link Leash}, whose classes come last on the class path. */
+    static List<String> leashed(List<String> program) {
+        String named = program.get(1);
+        boolean isJar = program.get(0).equals("-jar");
+        List<String> leashed = new ArrayList<>();
+        leashed.add("-cp");
+        leashed.add(named + File.pathSeparator + classPath(List.of(Leash.class.getName())));
+        leashed.add(Leash.class.getName());
+        if (isJar) {
+            leashed.add(mainClass(Path.of(named)));
         }
-        home.write(jar, bytes.toByteArray());
-        return jar;
+        leashed.addAll(program.subList(2, program.size()));
+        return leashed;
+    }
+
+    private static String mainClass(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            String name = manifest == null ? null : manifest.getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+            if (name == null) {
+                throw new IllegalStateException("[" + jar + "] the manifest must name a main class but did not");
+            }
+            return name.strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException("[" + jar + "] must be a readable jar but was not", e);
+        }
     }
 }
