@@ -7,6 +7,7 @@ import io.fedmesh.testkit.ledger.Ledger.Told;
 import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,12 +68,15 @@ final class Alignment {
         oplog.forEach(change ->
                 changes.computeIfAbsent(change.key(), key -> new ArrayList<>()).add(change));
         Map<String, List<Headed>> events = new LinkedHashMap<>();
-        Set<String> strangers = new HashSet<>();
+        Map<String, Event> strangers = new HashMap<>();
+        for (Headed headed : topic) {
+            if (headed.strangersKey() != null) {
+                strangers.putIfAbsent(headed.strangersKey(), headed.event());
+            }
+        }
         for (Headed headed : topic) {
             Event event = headed.event();
-            if (headed.strangersKey() != null) {
-                strangers.add(headed.strangersKey());
-            } else if (event.key() != null
+            if (event.key() != null
                     && event.version() != null
                     && event.nature() == Nature.STATE
                     && !alignment.isDeletedStranger(strangers, changes, headed)) {
@@ -86,12 +90,18 @@ final class Alignment {
         return alignment.told;
     }
 
-    /** Whether a snapshot deleted a key that the source never had; it may be told. */
-    private boolean isDeletedStranger(Set<String> strangers, Map<String, List<Oplog.Change>> changes, Headed headed) {
+    /**
+     * Whether a snapshot deleted a key that the source never had; it may be told. A stranger's record may stand on another
+     * partition than its key's, and of two partitions nobody can say which record came first.
+     */
+    private boolean isDeletedStranger(
+            Map<String, Event> strangers, Map<String, List<Oplog.Change>> changes, Headed headed) {
         Event event = headed.event();
+        Event stranger = strangers.get(event.key());
         boolean isIt = headed.transaction() == null
                 && event.state() == null
-                && strangers.contains(event.key())
+                && stranger != null
+                && (stranger.partition() != event.partition() || stranger.offset() < event.offset())
                 && !changes.containsKey(event.key());
         if (isIt) {
             told.add(new Told(

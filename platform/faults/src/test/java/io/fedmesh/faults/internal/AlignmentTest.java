@@ -163,6 +163,16 @@ class AlignmentTest {
     }
 
     @Test
+    void aStrangersRecordOnAnotherPartitionMayBeReadAfterTheSnapshotsDeletionOfItsKey() {
+        changed("b", Op.CREATE, 7, "x");
+        told("b", Op.CREATE, 7L, "x");
+        snapshotsDeletion("s", 103);
+        strangerOn(1, "s");
+
+        assertThat(findings()).isEmpty();
+    }
+
+    @Test
     void aSnapshotsDeletionOfARowThatLivesIsFoundThoughAStrangersRecordHasItsKeyToo() {
         changed("a", Op.CREATE, 7, "1");
         told("a", Op.CREATE, 7L, "1");
@@ -173,7 +183,11 @@ class AlignmentTest {
     }
 
     private void stranger(String key) {
-        topic.add(new Headed(new Event(0, topic.size(), null, null, null, Nature.UNREADABLE), null, null, key));
+        strangerOn(0, key);
+    }
+
+    private void strangerOn(int partition, String key) {
+        topic.add(new Headed(new Event(partition, topic.size(), null, null, null, Nature.UNREADABLE), null, null, key));
     }
 
     private void snapshotsDeletion(String key, long atLsn) {
