@@ -20,14 +20,12 @@ import java.util.function.Supplier;
 
 /** Where agreements are asked for, decided and looked at: what is wrong ends the command with words for a person. One thread. */
 final class Desk implements AutoCloseable {
-    private final Surroundings surroundings;
     private final Governance governance;
     private final Evidence evidence;
     private final String who;
     private final Clock clock = Clock.systemUTC();
 
-    private Desk(Surroundings surroundings, Governance governance, Evidence evidence, String who) {
-        this.surroundings = surroundings;
+    private Desk(Governance governance, Evidence evidence, String who) {
         this.governance = governance;
         this.evidence = evidence;
         this.who = who;
@@ -40,7 +38,7 @@ final class Desk implements AutoCloseable {
             Connections connections = reading.connections();
             String who = acting.principal(surroundings, connections.config(), surroundings.directory(contracts))
                     .name();
-            return new Desk(surroundings, Governance.open(connections), evidence(connections), who);
+            return new Desk(Governance.open(connections), evidence(connections), who);
         }
     }
 
@@ -48,7 +46,7 @@ final class Desk implements AutoCloseable {
     static Desk toLook(Surroundings surroundings, ReadingOptions options) {
         try (Reading reading = options.open(surroundings, surroundings.contracts())) {
             Connections connections = reading.connections();
-            return new Desk(surroundings, Governance.open(connections, DesiredState.READER), evidence(connections), "");
+            return new Desk(Governance.open(connections, DesiredState.READER), evidence(connections), "");
         }
     }
 
