@@ -29,14 +29,14 @@ public final class ReadCommand implements Callable<Integer> {
     @Option(
             names = "--records",
             paramLabel = "N",
-            defaultValue = "200000",
+            defaultValue = "2000000",
             description = "changes in all; default: ${DEFAULT-VALUE}.")
     int records;
 
     @Option(
             names = "--commits",
             paramLabel = "N",
-            defaultValue = "200",
+            defaultValue = "1000",
             description = "commits that they come in; default: ${DEFAULT-VALUE}.")
     int commits;
 
@@ -46,6 +46,15 @@ public final class ReadCommand implements Callable<Integer> {
             defaultValue = "5",
             description = "how often the table is read meanwhile; default: ${DEFAULT-VALUE}.")
     int moments;
+
+    @Option(
+            names = "--equality-commits",
+            paramLabel = "N",
+            defaultValue = "200",
+            description =
+                    "the first of them, written as equality deletes too, whose reading grows with the square of their"
+                            + " number; default: ${DEFAULT-VALUE}.")
+    int equalityCommits;
 
     @Option(
             names = "--upkeep-interval",
@@ -67,14 +76,19 @@ public final class ReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (commits < 1 || records < commits || moments < 1 || moments > commits) {
+        if (commits < 1
+                || records < commits
+                || moments < 1
+                || moments > commits
+                || equalityCommits < 1
+                || equalityCommits > commits) {
             throw new ParameterException(
                     java.util.Objects.requireNonNull(spec).commandLine(),
-                    "--moments must be 1 to --commits, and --commits at most --records");
+                    "--moments and --equality-commits must be 1 to --commits, and --commits at most --records");
         }
         ReadRun.Result result;
         try (SinkRig rig = SinkRig.start()) {
-            result = new ReadRun(rig, upkeepInterval, jvm, output::say).run(records, commits, moments);
+            result = new ReadRun(rig, upkeepInterval, jvm, output::say).run(records, commits, moments, equalityCommits);
         }
         print(result);
         return 0;
@@ -87,8 +101,7 @@ public final class ReadCommand implements Callable<Integer> {
             add(report, "upserted", moment.commits(), moment.upserted(), moment.cpuRatio());
             add(report, "compacted", moment.commits(), moment.compacted(), null);
         }
-        ReadRun.Moment last = result.moments().get(result.moments().size() - 1);
-        add(report, "equality deletes", last.commits(), result.equality(), null);
+        add(report, "equality deletes", result.beside().commits(), result.equality(), null);
         report.print(output.out());
         Map<String, Double> ratios = ratios(result);
         if (output.format == Format.TABLE) {
@@ -108,9 +121,8 @@ public final class ReadCommand implements Callable<Integer> {
         output.json(answer);
     }
 
-    /** The worst moment against the compacted rows, and the end against equality deletes. */
+    /** The worst moment against the compacted rows, and equality deletes against the same batches. */
     static Map<String, Double> ratios(ReadRun.Result result) {
-        ReadRun.Moment last = result.moments().get(result.moments().size() - 1);
         Map<String, Double> ratios = new LinkedHashMap<>();
         ratios.put(
                 "upsertedToCompactedCpu",
@@ -126,10 +138,10 @@ public final class ReadCommand implements Callable<Integer> {
                         .orElseThrow());
         ratios.put(
                 "equalityToUpsertedCpu",
-                result.equality().cpuSeconds() / last.upserted().cpuSeconds());
+                result.equality().cpuSeconds() / result.beside().upserted().cpuSeconds());
         ratios.put(
                 "equalityToUpsertedSeconds",
-                result.equality().seconds() / last.upserted().seconds());
+                result.equality().seconds() / result.beside().upserted().seconds());
         return ratios;
     }
 

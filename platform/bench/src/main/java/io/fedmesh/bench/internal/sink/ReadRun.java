@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds a running sink batch by batch, each a commit, and looks at moments in between what its table costs a reader, and
- * what the same rows cost in one file. In the end it writes the same batches as equality deletes. Nothing is encrypted, so
- * that one reader reads all three.
+ * what the same rows cost in one file. The first batches it writes as equality deletes too. Nothing is encrypted, so that one
+ * reader reads all three.
  */
 final class ReadRun {
     private static final String PRODUCT = "upserted";
@@ -48,8 +49,12 @@ final class ReadRun {
         }
     }
 
-    /** All looks, and the table of equality deletes in the end. */
-    record Result(List<Moment> moments, TableRead equality) {}
+    /**
+     * All looks.
+     *
+     * @param beside the look at the same batches as the table of equality deletes
+     */
+    record Result(List<Moment> moments, Moment beside, TableRead equality) {}
 
     private final SinkRig rig;
     private final List<String> jvm;
@@ -69,8 +74,11 @@ final class ReadRun {
         this.jvm = options;
     }
 
-    /** @throws IllegalStateException when the tables' rows are not those of the stream */
-    Result run(int records, int commits, int moments) {
+    /**
+     * @param equalityCommits so many of the first commits are written as equality deletes too
+     * @throws IllegalStateException when the tables' rows are not those of the stream
+     */
+    Result run(int records, int commits, int moments, int equalityCommits) {
         Contract contract = Accounts.contract(PRODUCT, 1);
         AccountTopic topic = new AccountTopic(rig.kafka());
         topic.make(contract.topic().toString(), 1);
@@ -87,6 +95,8 @@ final class ReadRun {
                 Producer<byte[], byte[]> producer = AccountTopic.feeder(rig.kafka())) {
             EqualityTable equality =
                     new EqualityTable(PlainCatalog.create(catalog, "equality", AccountColumns.entity(), 2));
+            @Nullable Moment beside = null;
+            @Nullable TableRead equalityRead = null;
             long fed = 0;
             int batches = 0;
             while (stream.hasNext()) {
@@ -100,15 +110,21 @@ final class ReadRun {
                 producer.flush();
                 fed += batch.size();
                 sink.awaitVisible(fed);
-                equality.commit(batch);
                 batches++;
-                if (batches % Math.max(1, commits / moments) == 0 || !stream.hasNext()) {
+                if (batches <= equalityCommits) {
+                    equality.commit(batch);
+                }
+                boolean isBeside = batches == equalityCommits;
+                if (isBeside || batches % Math.max(1, commits / moments) == 0 || !stream.hasNext()) {
                     looks.add(look(sink, catalog, contract.name(), stream, batches));
                 }
+                if (isBeside) {
+                    beside = looks.get(looks.size() - 1);
+                    equalityRead = TableRead.once(catalog.loadTable(PlainCatalog.identifier("equality")));
+                    demand("table of equality deletes", equalityRead, stream);
+                }
             }
-            TableRead last = TableRead.once(catalog.loadTable(PlainCatalog.identifier("equality")));
-            demand("table of equality deletes", last, stream);
-            return new Result(looks, last);
+            return new Result(looks, Objects.requireNonNull(beside), Objects.requireNonNull(equalityRead));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -118,11 +134,11 @@ final class ReadRun {
             throws IOException {
         Table latest =
                 sink.lakehouse().catalog().loadTable(TableIdentifier.of(product.namespace(), product.latestTable()));
-        TableRead upserted = TableRead.second(latest);
+        TableRead upserted = TableRead.least(latest);
         demand("upserted table", upserted, stream);
         Table compacted = PlainCatalog.create(catalog, "compacted" + batches, AccountColumns.entity(), 2);
         copy(latest, compacted);
-        TableRead same = TableRead.second(compacted);
+        TableRead same = TableRead.least(compacted);
         demand("compacted table", same, stream);
         Moment moment = new Moment(batches, upserted, same);
         progress.accept("after %d commits %.2f x the compacted table's CPU, %d data files, %d deletion vectors"

@@ -41,13 +41,13 @@ class VisibilityTest {
     }
 
     @Test
-    void readsAreComparedAtTheWorstMomentAndWithEqualityDeletesAtTheEnd() {
+    void readsAreComparedAtTheWorstMomentAndWithEqualityDeletesOfTheSameBatches() {
         TableRead compacted = new TableRead(1, 1, 1.0, 1.0, 1, 0);
-        ReadRun.Result result = new ReadRun.Result(
-                List.of(
-                        new ReadRun.Moment(1, new TableRead(1, 1, 1.5, 3.0, 9, 9), compacted),
-                        new ReadRun.Moment(2, new TableRead(1, 1, 1.2, 2.0, 1, 0), compacted)),
-                new TableRead(1, 1, 48.0, 60.0, 90, 900));
+        ReadRun.Moment worst = new ReadRun.Moment(1, new TableRead(1, 1, 1.5, 3.0, 9, 9), compacted);
+        ReadRun.Moment beside = new ReadRun.Moment(2, new TableRead(1, 1, 1.2, 2.0, 1, 0), compacted);
+        ReadRun.Moment last = new ReadRun.Moment(3, new TableRead(1, 1, 1.4, 2.5, 1, 0), compacted);
+        ReadRun.Result result =
+                new ReadRun.Result(List.of(worst, beside, last), beside, new TableRead(1, 1, 48.0, 60.0, 90, 900));
         assertThat(ReadCommand.ratios(result))
                 .isEqualTo(Map.of(
                         "upsertedToCompactedCpu", 3.0,
