@@ -44,7 +44,9 @@ final class DriftWatch implements AutoCloseable {
 
     /** What an event of this text says under a key. */
     Optional<String> said(String message, String key) throws IOException {
-        for (String line : Files.readAllLines(log)) {
+        String text = Files.readString(log);
+        String written = text.substring(0, text.lastIndexOf('\n') + 1); // the last line may still be on its way
+        for (String line : written.lines().toList()) {
             if (line.startsWith("{")) {
                 JsonNode event = json.readTree(line);
                 if (event.path("message").asText().equals(message)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fedmesh.app.Main;
 import io.fedmesh.app.internal.cli.Cli;
 import io.fedmesh.app.internal.cli.Console;
 import io.fedmesh.app.internal.config.ConfigFile;
@@ -14,6 +15,7 @@ import io.fedmesh.app.internal.localmesh.RunState;
 import io.fedmesh.app.internal.localmesh.StoryDatabase;
 import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.local.SampleStory;
+import io.fedmesh.local.internal.Leash;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -127,7 +129,7 @@ final class RunningMesh implements AutoCloseable {
     }
 
     /**
-     * A command that goes on until it is told to end, in a JVM of its own. The caller ends it.
+     * A command that goes on until it is told to end, in a JVM of its own on a leash: it ends with this one at the latest.
      *
      * @param log where its output goes
      */
@@ -138,7 +140,8 @@ final class RunningMesh implements AutoCloseable {
                 "-Dfedmesh.root=" + System.getProperty("fedmesh.root"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.fedmesh.app.Main"));
+                Leash.class.getName(),
+                Main.class.getName()));
         line.addAll(List.of(arguments));
         ProcessBuilder builder =
                 new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
