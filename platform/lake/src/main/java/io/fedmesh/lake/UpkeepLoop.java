@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Upkeep of every product, round after round on one thread, until it is closed. One product's trouble never stops
- * another's: an outage is tried again in the next round, and so is a refusal, which an operator must end.
+ * Upkeep of every product, round after round on one thread, until it is closed. A product is looked at again soon after a
+ * round that changed something, and ever later while there is nothing to do. One product's trouble never stops another's: an
+ * outage is tried again in the next round, and so is a refusal, which an operator must end.
  */
 public final class UpkeepLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpkeepLoop.class);
@@ -27,12 +29,16 @@ public final class UpkeepLoop implements AutoCloseable {
     /** The first look for orphans waits, so that processes that crash and start anew do not list the bucket each time. */
     private static final Duration FIRST_ORPHANS_AFTER = Duration.ofHours(1);
 
+    /** The longest time between two rounds of a product, in intervals. */
+    private static final int MAX_INTERVALS = 12;
+
     private static final Duration MAX_CLOSE = Duration.ofSeconds(15);
 
     private final List<Contract> products;
     private final Duration interval;
     private final Clock clock;
     private final Upkeep upkeep;
+    private final Map<ProductName, Rest> rests = new HashMap<>();
     private final Map<ProductName, UpkeepStatus> status = new ConcurrentHashMap<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "upkeep");
@@ -52,7 +58,8 @@ public final class UpkeepLoop implements AutoCloseable {
      * Starts the thread.
      *
      * @param lakehouse stays open until the loop is closed
-     * @param interval from the end of a round to the beginning of the next
+     * @param interval from the end of a product's round that changed something to the beginning of its next; where nothing
+     *     changes it doubles, up to twelve times as long
      */
     public static UpkeepLoop start(
             Lakehouse lakehouse, List<Contract> products, Duration interval, Clock clock, SecureRandom random) {
@@ -89,7 +96,10 @@ public final class UpkeepLoop implements AutoCloseable {
                 if (stop.getCount() == 0) {
                     return;
                 }
-                round(contract, areOrphansDue);
+                Rest rest = rests.computeIfAbsent(contract.name(), name -> new Rest());
+                if (areOrphansDue || rest.isOver()) {
+                    rest.begin(round(contract, areOrphansDue));
+                }
             }
             if (areOrphansDue) {
                 orphansDue = clock.instant().plus(ORPHANS_EVERY);
@@ -97,12 +107,15 @@ public final class UpkeepLoop implements AutoCloseable {
         }
     }
 
-    private void round(Contract contract, boolean areOrphansDue) {
+    /** Tells whether it changed anything. */
+    private boolean round(Contract contract, boolean areOrphansDue) {
         ProductName name = contract.name();
+        boolean isAnyChange = false;
         try {
             for (UpkeepReport report : upkeep.round(contract)) {
                 status.computeIfPresent(name, (product, before) -> before.after(report));
                 if (report.isAnyChange()) {
+                    isAnyChange = true;
                     LOG.atInfo()
                             .addKeyValue("table", report.table())
                             .addKeyValue("filesBefore", report.filesBefore())
@@ -120,6 +133,22 @@ public final class UpkeepLoop implements AutoCloseable {
             status.computeIfPresent(name, (product, before) -> before.failed(why, !ProductUpkeep.isOutage(e)));
             LOG.atWarn().addKeyValue("product", name).log("upkeep leaves the product until the next round: {}", why);
             LOG.debug("the failure in full", e);
+        }
+        return isAnyChange;
+    }
+
+    /** How many of the loop's turns a product is left alone. */
+    private static final class Rest {
+        private int intervals = 1;
+        private int left;
+
+        private boolean isOver() {
+            return --left < 0;
+        }
+
+        private void begin(boolean isAnyChange) {
+            intervals = isAnyChange ? 1 : Math.min(2 * intervals, MAX_INTERVALS);
+            left = intervals - 1;
         }
     }
 

@@ -17,7 +17,7 @@ final class TableUpkeep {
     /** Snapshots that an expiry must be worth: each opens the manifests of the oldest snapshot that stays. */
     private static final int LEAST_EXPIRED = 16;
 
-    private static final int LEAST_MANIFESTS = 16;
+    private static final int LEAST_MANIFESTS = 8;
 
     private final Supplier<Table> load;
     private final Contract.Upkeep policy;

@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 /** The upkeep of every product's tables. */
 final class UpkeepComponent implements Component {
     private static final String NAME = Names.principal("mesh", "upkeep");
-    /** Short enough that tables stay small, long enough that a quiet mesh is quiet. */
-    private static final Duration INTERVAL = Duration.ofMinutes(1);
+    /** A table of a commit a second has few files between two rounds; where nothing changes, a minute lies between them. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
 
     private final LakeWork<UpkeepLoop> work;
 

@@ -26,6 +26,9 @@ final class AccountStream {
 
     private final SplittableRandom random;
     private final int records;
+    /** So many of the first changes make an account each, one after the other. */
+    private final int loaded;
+
     private final long[] revisions;
     private int made;
     private int deletes;
@@ -38,12 +41,22 @@ final class AccountStream {
 
     /** @param keys how many accounts there may be */
     AccountStream(int records, int keys, long seed) {
+        this(0, records, keys, seed);
+    }
+
+    private AccountStream(int loaded, int records, int keys, long seed) {
         if (records < 1) {
             throw new IllegalArgumentException("'records' must be 1 or more but was " + records);
         }
+        this.loaded = loaded;
         this.records = records;
         this.random = new SplittableRandom(seed);
         this.revisions = new long[keys];
+    }
+
+    /** Accounts that are made first, one after the other, and then changes of these. */
+    static AccountStream ofLoaded(int accounts, int changes, long seed) {
+        return new AccountStream(accounts, accounts + changes, accounts, seed);
     }
 
     boolean hasNext() {
@@ -53,7 +66,7 @@ final class AccountStream {
     /** The next change. */
     Change next() {
         int number = made++;
-        int account = random.nextInt(revisions.length);
+        int account = number < loaded ? number : random.nextInt(revisions.length);
         String key = String.format("ACC-%09d", account);
         boolean isNew = revisions[account] <= 0;
         if (!isNew && random.nextInt(100) < DELETES_IN_HUNDRED) {

@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.RowDelta;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericFileWriterFactory;
@@ -28,7 +30,6 @@ final class EqualityTable {
     private final Schema keyColumn;
     private final GenericFileWriterFactory writers;
     private final OutputFileFactory files;
-    private int commits;
 
     /** @param table of format version 2 with the account's columns, empty */
     EqualityTable(Table table) {
@@ -46,33 +47,50 @@ final class EqualityTable {
                 .build();
     }
 
+    /** Commits accounts that are new, as a loader appends them. */
+    void load(List<AccountStream.Change> batch) {
+        table.newAppend().appendFile(data(newest(batch))).commit();
+    }
+
     /** Commits one batch of changes; a key without a row is deleted. */
     void commit(List<AccountStream.Change> batch) {
+        Map<String, org.apache.avro.generic.@Nullable GenericRecord> newest = newest(batch);
+        table.newRowDelta()
+                .addRows(data(newest))
+                .addDeletes(deletes(newest.keySet()))
+                .commit();
+    }
+
+    private static Map<String, org.apache.avro.generic.@Nullable GenericRecord> newest(
+            List<AccountStream.Change> batch) {
         Map<String, org.apache.avro.generic.@Nullable GenericRecord> newest = new LinkedHashMap<>();
         batch.forEach(change -> newest.put(change.key(), change.value()));
-        try {
-            RowDelta delta = table.newRowDelta();
-            DataWriter<Record> data = writers.newDataWriter(files.newOutputFile(), table.spec(), null);
-            try (data) {
-                newest.values().stream().filter(java.util.Objects::nonNull).forEach(value -> data.write(row(value)));
-            }
-            delta.addRows(data.toDataFile());
-            if (commits++ > 0) {
-                EqualityDeleteWriter<Record> deletes =
-                        writers.newEqualityDeleteWriter(files.newOutputFile(), table.spec(), null);
-                try (deletes) {
-                    Record key = GenericRecord.create(keyColumn);
-                    newest.keySet().forEach(text -> {
-                        key.set(0, text);
-                        deletes.write(key);
-                    });
-                }
-                delta.addDeletes(deletes.toDeleteFile());
-            }
-            delta.commit();
+        return newest;
+    }
+
+    private DataFile data(Map<String, org.apache.avro.generic.@Nullable GenericRecord> newest) {
+        DataWriter<Record> data = writers.newDataWriter(files.newOutputFile(), table.spec(), null);
+        try (data) {
+            newest.values().stream().filter(java.util.Objects::nonNull).forEach(value -> data.write(row(value)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return data.toDataFile();
+    }
+
+    private DeleteFile deletes(Set<String> keys) {
+        EqualityDeleteWriter<Record> deletes =
+                writers.newEqualityDeleteWriter(files.newOutputFile(), table.spec(), null);
+        try (deletes) {
+            Record key = GenericRecord.create(keyColumn);
+            keys.forEach(text -> {
+                key.set(0, text);
+                deletes.write(key);
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return deletes.toDeleteFile();
     }
 
     private Record row(org.apache.avro.generic.GenericRecord account) {

@@ -27,10 +27,17 @@ import picocli.CommandLine.Spec;
         })
 public final class ReadCommand implements Callable<Integer> {
     @Option(
+            names = "--accounts",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "that are loaded first; default: ${DEFAULT-VALUE}.")
+    int accounts;
+
+    @Option(
             names = "--records",
             paramLabel = "N",
             defaultValue = "2000000",
-            description = "changes in all; default: ${DEFAULT-VALUE}.")
+            description = "changes of random ones of them then; default: ${DEFAULT-VALUE}.")
     int records;
 
     @Option(
@@ -57,6 +64,13 @@ public final class ReadCommand implements Callable<Integer> {
     int equalityCommits;
 
     @Option(
+            names = "--commit-interval",
+            paramLabel = "DURATION",
+            defaultValue = "PT1S",
+            description = "from one commit to the next at least; default: ${DEFAULT-VALUE}.")
+    Duration commitInterval = Duration.ofSeconds(1);
+
+    @Option(
             names = "--upkeep-interval",
             paramLabel = "DURATION",
             defaultValue = "PT2S",
@@ -76,7 +90,8 @@ public final class ReadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (commits < 1
+        if (accounts < 1
+                || commits < 1
                 || records < commits
                 || moments < 1
                 || moments > commits
@@ -84,11 +99,13 @@ public final class ReadCommand implements Callable<Integer> {
                 || equalityCommits > commits) {
             throw new ParameterException(
                     java.util.Objects.requireNonNull(spec).commandLine(),
-                    "--moments and --equality-commits must be 1 to --commits, and --commits at most --records");
+                    "--accounts must be 1 or more, --moments and --equality-commits 1 to --commits, and --commits at most"
+                            + " --records");
         }
         ReadRun.Result result;
         try (SinkRig rig = SinkRig.start()) {
-            result = new ReadRun(rig, upkeepInterval, jvm, output::say).run(records, commits, moments, equalityCommits);
+            result = new ReadRun(rig, commitInterval, upkeepInterval, jvm, output::say)
+                    .run(accounts, records, commits, moments, equalityCommits);
         }
         print(result);
         return 0;
@@ -111,8 +128,10 @@ public final class ReadCommand implements Callable<Integer> {
         }
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("bench", "read");
+        answer.put("accounts", accounts);
         answer.put("records", records);
         answer.put("commits", commits);
+        answer.put("commitInterval", commitInterval.toString());
         answer.put("upkeepInterval", upkeepInterval.toString());
         answer.put("ratios", ratios);
         answer.put(

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
@@ -25,12 +26,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds a running sink batch by batch, each a commit, and looks at moments in between what its table costs a reader, and
+ * Loads accounts, feeds a running sink changes of them batch by batch, each a commit, and looks at moments in between what its table costs a reader, and
  * what the same rows cost in one file. The first batches it writes as equality deletes too. Nothing is encrypted, so that one
  * reader reads all three.
  */
 final class ReadRun {
     private static final String PRODUCT = "upserted";
+    private static final int LOAD_BATCH = 50_000;
 
     /**
      * One look.
@@ -58,15 +60,23 @@ final class ReadRun {
 
     private final SinkRig rig;
     private final List<String> jvm;
+    private final Duration commitInterval;
     private final Duration upkeepInterval;
     private final Consumer<String> progress;
 
     /**
+     * @param commitInterval from one commit to the next at least
      * @param upkeepInterval between two rounds of upkeep, which runs beside the sink; 0 for none
      * @param progress told each look
      */
-    ReadRun(SinkRig rig, Duration upkeepInterval, List<String> jvm, Consumer<String> progress) {
+    ReadRun(
+            SinkRig rig,
+            Duration commitInterval,
+            Duration upkeepInterval,
+            List<String> jvm,
+            Consumer<String> progress) {
         this.progress = progress;
+        this.commitInterval = commitInterval;
         this.rig = rig;
         this.upkeepInterval = upkeepInterval;
         List<String> options = new ArrayList<>(Leg.BOTH.jvm());
@@ -75,19 +85,23 @@ final class ReadRun {
     }
 
     /**
+     * @param accounts that are loaded first
+     * @param changes of them, in so many commits
+     * @param moments how often the table is looked at meanwhile
      * @param equalityCommits so many of the first commits are written as equality deletes too
      * @throws IllegalStateException when the tables' rows are not those of the stream
      */
-    Result run(int records, int commits, int moments, int equalityCommits) {
+    Result run(int accounts, int changes, int commits, int moments, int equalityCommits) {
+        int records = accounts + changes;
         Contract contract = Accounts.contract(PRODUCT, 1);
         AccountTopic topic = new AccountTopic(rig.kafka());
         topic.make(contract.topic().toString(), 1);
         LegSettings.Part part = new LegSettings.Part(PRODUCT, 1, records, records);
         LegSettings settings = rig.settings("upserted", part, part, new SinkLimits(0, 200_000, 16L << 20));
         LegSettings peers = rig.settings("peers", part, part, new SinkLimits(0, 1, 1));
-        AccountStream stream = new AccountStream(records, 11);
+        AccountStream stream = AccountStream.ofLoaded(accounts, changes, 11);
         EventCodec codec = new EventCodec(contract, AccountTopic.registry(List.of(contract)));
-        int batchRecords = Math.max(1, records / commits);
+        int batchRecords = Math.max(1, changes / commits);
         List<Moment> looks = new ArrayList<>();
         try (JdbcCatalog catalog = PlainCatalog.open(peers);
                 SinkWatch sink =
@@ -98,16 +112,17 @@ final class ReadRun {
             @Nullable Moment beside = null;
             @Nullable TableRead equalityRead = null;
             long fed = 0;
+            while (fed < accounts) {
+                List<AccountStream.Change> batch =
+                        feed(contract, codec, stream, (int) Math.min(LOAD_BATCH, accounts - fed), producer);
+                fed += batch.size();
+                equality.load(batch);
+            }
+            sink.awaitVisible(fed);
             int batches = 0;
             while (stream.hasNext()) {
-                List<AccountStream.Change> batch = new ArrayList<>();
-                while (stream.hasNext() && batch.size() < batchRecords) {
-                    batch.add(stream.next());
-                }
-                for (AccountStream.Change change : batch) {
-                    var unused = producer.send(AccountTopic.record(contract, codec, change));
-                }
-                producer.flush();
+                long begin = System.nanoTime();
+                List<AccountStream.Change> batch = feed(contract, codec, stream, batchRecords, producer);
                 fed += batch.size();
                 sink.awaitVisible(fed);
                 batches++;
@@ -123,11 +138,24 @@ final class ReadRun {
                     equalityRead = TableRead.once(catalog.loadTable(PlainCatalog.identifier("equality")));
                     demand("table of equality deletes", equalityRead, stream);
                 }
+                LockSupport.parkNanos(begin + commitInterval.toNanos() - System.nanoTime());
             }
             return new Result(looks, Objects.requireNonNull(beside), Objects.requireNonNull(equalityRead));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<AccountStream.Change> feed(
+            Contract contract, EventCodec codec, AccountStream stream, int count, Producer<byte[], byte[]> producer) {
+        List<AccountStream.Change> batch = new ArrayList<>();
+        while (stream.hasNext() && batch.size() < count) {
+            AccountStream.Change change = stream.next();
+            var unused = producer.send(AccountTopic.record(contract, codec, change));
+            batch.add(change);
+        }
+        producer.flush();
+        return batch;
     }
 
     private Moment look(SinkWatch sink, JdbcCatalog catalog, ProductName product, AccountStream stream, int batches)

@@ -40,6 +40,19 @@ class AccountStreamTest {
     }
 
     @Test
+    void loadedAccountsComeOneAfterTheOtherBeforeTheirChanges() {
+        AccountStream stream = AccountStream.ofLoaded(100, 50, 1);
+        for (int account = 0; account < 100; account++) {
+            assertThat(stream.next().isNew()).isTrue();
+        }
+        assertThat(stream.liveKeys()).isEqualTo(100);
+        for (int change = 0; change < 50; change++) {
+            stream.next();
+        }
+        assertThat(stream.hasNext()).isFalse();
+    }
+
+    @Test
     void aStreamHasAChange() {
         assertThatThrownBy(() -> new AccountStream(0, 1)).hasMessage("'records' must be 1 or more but was 0");
     }
