@@ -41,66 +41,72 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
      * @throws BadRecordException with {@code CONTRACT} when one that must be there is missing or malformed
      */
     public static ChangeHeaders read(HeaderScan headers) {
-        if (!Arrays.equals(
-                demand(headers, HeaderScan.SPEC_VERSION, EventHeaders.SPEC_VERSION), EventHeaders.ONE_ZERO)) {
+        demand(headers, HeaderScan.SPEC_VERSION, EventHeaders.SPEC_VERSION);
+        if (!headers.is(HeaderScan.SPEC_VERSION, EventHeaders.ONE_ZERO)) {
             throw EventHeaders.bad(EventHeaders.SPEC_VERSION, "must be 1.0");
         }
         demand(headers, HeaderScan.ID, EventHeaders.ID);
         demand(headers, HeaderScan.SOURCE, EventHeaders.SOURCE);
         demand(headers, HeaderScan.TYPE, EventHeaders.TYPE);
-        long micros = micros(demand(headers, HeaderScan.TIME, EventHeaders.TIME));
+        demand(headers, HeaderScan.TIME, EventHeaders.TIME);
+        long micros = micros(headers);
         demand(headers, HeaderScan.SUBJECT, EventHeaders.SUBJECT);
-        classification(demand(headers, HeaderScan.CLASSIFICATION, EventHeaders.CLASSIFICATION));
-        Op what = op(demand(headers, HeaderScan.OP, EventHeaders.OP));
-        byte[] version = headers.value(HeaderScan.VERSION);
-        if (version == null) {
+        demand(headers, HeaderScan.CLASSIFICATION, EventHeaders.CLASSIFICATION);
+        demandClassification(headers);
+        demand(headers, HeaderScan.OP, EventHeaders.OP);
+        Op what = op(headers);
+        if (headers.length(HeaderScan.VERSION) < 0) {
             throw EventHeaders.bad(EventHeaders.VERSION, "must be there on a state event");
         }
-        byte[] transaction = headers.value(HeaderScan.TRANSACTION);
+        Version version = version(headers);
         return new ChangeHeaders(
-                what, version(version), micros, transaction == null ? NO_TRANSACTION : transaction(transaction));
+                what,
+                version,
+                micros,
+                headers.length(HeaderScan.TRANSACTION) < 0 ? NO_TRANSACTION : transaction(headers));
     }
 
-    private static byte[] demand(HeaderScan headers, int number, String name) {
-        byte[] value = headers.value(number);
-        if (value == null || value.length == 0) {
+    private static void demand(HeaderScan headers, int number, String name) {
+        if (headers.length(number) <= 0) {
             throw EventHeaders.bad(name, "must be there");
         }
-        return value;
     }
 
-    private static void classification(byte[] text) {
+    private static void demandClassification(HeaderScan headers) {
         for (byte[] known : CLASSIFICATIONS) {
-            if (Arrays.equals(known, text)) {
+            if (headers.is(HeaderScan.CLASSIFICATION, known)) {
                 return;
             }
         }
-        EventHeaders.classification(text(text));
+        EventHeaders.classification(headers.text(HeaderScan.CLASSIFICATION));
     }
 
-    private static Op op(byte[] code) {
-        if (code.length == 1) {
+    private static Op op(HeaderScan headers) {
+        if (headers.length(HeaderScan.OP) == 1) {
+            byte code = headers.array(HeaderScan.OP)[headers.from(HeaderScan.OP)];
             for (Op op : OPS) {
-                if (op.code().charAt(0) == code[0]) {
+                if (op.code().charAt(0) == code) {
                     return op;
                 }
             }
         }
-        return EventHeaders.op(text(code));
+        return EventHeaders.op(headers.text(HeaderScan.OP));
     }
 
-    private static Version version(byte[] hex) {
-        if (hex.length == Version.HEX_LENGTH) {
+    private static Version version(HeaderScan headers) {
+        if (headers.length(HeaderScan.VERSION) == Version.HEX_LENGTH) {
+            byte[] hex = headers.array(HeaderScan.VERSION);
+            int from = headers.from(HeaderScan.VERSION);
             int wrong = 0;
-            for (byte digit : hex) {
-                wrong |= HEX[digit & 0xff];
+            for (int i = from; i < from + Version.HEX_LENGTH; i++) {
+                wrong |= HEX[hex[i] & 0xff];
             }
-            long index = hex(hex, 32, 40);
+            long index = hex(hex, from + 32, from + 40);
             if (wrong >= 0 && index <= Integer.MAX_VALUE) {
-                return new Version(hex(hex, 0, 16), hex(hex, 16, 32), (int) index);
+                return new Version(hex(hex, from, from + 16), hex(hex, from + 16, from + 32), (int) index);
             }
         }
-        return EventHeaders.version(text(hex));
+        return EventHeaders.version(headers.text(HeaderScan.VERSION));
     }
 
     private static long hex(byte[] text, int from, int to) {
@@ -111,21 +117,29 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
         return number;
     }
 
-    private static long transaction(byte[] digits) {
-        long number = digits.length == 0 || digits.length > MAX_PLAIN_DIGITS ? -1 : digits(digits, 0, digits.length);
-        return number >= 0 && number <= EventHeaders.MAX_TRANSACTION ? number : EventHeaders.transaction(text(digits));
+    private static long transaction(HeaderScan headers) {
+        int length = headers.length(HeaderScan.TRANSACTION);
+        int from = headers.from(HeaderScan.TRANSACTION);
+        long number = length == 0 || length > MAX_PLAIN_DIGITS
+                ? -1
+                : digits(headers.array(HeaderScan.TRANSACTION), from, from + length);
+        return number >= 0 && number <= EventHeaders.MAX_TRANSACTION
+                ? number
+                : EventHeaders.transaction(headers.text(HeaderScan.TRANSACTION));
     }
 
     /** Our own form, {@code 2026-01-02T03:04:05.123456Z}, by its digits; every other form as the standard reads it. */
-    private static long micros(byte[] time) {
-        if (time.length == 27 && isOurForm(time)) {
-            int year = digits(time, 0, 4);
-            int month = digits(time, 5, 7);
-            int day = digits(time, 8, 10);
-            int hour = digits(time, 11, 13);
-            int minute = digits(time, 14, 16);
-            int second = digits(time, 17, 19);
-            int fraction = digits(time, 20, 26);
+    private static long micros(HeaderScan headers) {
+        byte[] time = headers.array(HeaderScan.TIME);
+        int at = headers.from(HeaderScan.TIME);
+        if (headers.length(HeaderScan.TIME) == 27 && isOurForm(time, at)) {
+            int year = digits(time, at, at + 4);
+            int month = digits(time, at + 5, at + 7);
+            int day = digits(time, at + 8, at + 10);
+            int hour = digits(time, at + 11, at + 13);
+            int minute = digits(time, at + 14, at + 16);
+            int second = digits(time, at + 17, at + 19);
+            int fraction = digits(time, at + 20, at + 26);
             boolean isPlain = (year | month | day | hour | minute | second | fraction) >= 0
                     && year > 0
                     && month >= 1
@@ -140,7 +154,7 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
                 return seconds * 1_000_000L + fraction;
             }
         }
-        Instant instant = EventHeaders.time(text(time));
+        Instant instant = EventHeaders.time(headers.text(HeaderScan.TIME));
         try {
             return EventHeaders.micros(instant);
         } catch (ArithmeticException | DateTimeException e) {
@@ -148,14 +162,14 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
         }
     }
 
-    private static boolean isOurForm(byte[] time) {
-        return time[4] == '-'
-                && time[7] == '-'
-                && time[10] == 'T'
-                && time[13] == ':'
-                && time[16] == ':'
-                && time[19] == '.'
-                && time[26] == 'Z';
+    private static boolean isOurForm(byte[] time, int at) {
+        return time[at + 4] == '-'
+                && time[at + 7] == '-'
+                && time[at + 10] == 'T'
+                && time[at + 13] == ':'
+                && time[at + 16] == ':'
+                && time[at + 19] == '.'
+                && time[at + 26] == 'Z';
     }
 
     /** The number that plain digits say; -1 when one of them is none. */
@@ -176,9 +190,5 @@ public record ChangeHeaders(Op op, Version version, long timeMicros, long transa
         int shifted = month <= 2 ? year - 1 : year;
         int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
         return 365L * shifted + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468;
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

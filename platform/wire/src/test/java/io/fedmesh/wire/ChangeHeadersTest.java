@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fedmesh.contract.Classification;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -87,12 +89,42 @@ class ChangeHeadersTest {
         }
     }
 
-    /** Whether both read the headers; fails when they differ. */
+    /** Whether both read the headers, as they were made and as a consumer has them; fails when they differ. */
     private static boolean same(Headers headers) {
+        Headers received = received(headers);
+        boolean isRead = sameAsFull(headers);
+        assertThat(sameAsFull(received)).isEqualTo(isRead);
+        return isRead;
+    }
+
+    /** The same headers as slices of the record that they came in. */
+    private static Headers received(Headers headers) {
+        Headers received = new RecordHeaders();
+        for (Header header : headers) {
+            received.add(new RecordHeader(
+                    slice(header.key().getBytes(StandardCharsets.UTF_8)),
+                    header.value() == null ? null : slice(header.value())));
+        }
+        return received;
+    }
+
+    private static ByteBuffer slice(byte[] bytes) {
+        ByteBuffer record = ByteBuffer.allocate(bytes.length + 8).put(3, bytes);
+        return record.position(3).limit(3 + bytes.length).slice();
+    }
+
+    private static boolean sameAsFull(Headers headers) {
+        @Nullable ChangeHeaders first;
+        try {
+            first = ChangeHeaders.read(new HeaderScan().read(headers));
+        } catch (BadRecordException no) {
+            first = null; // before anybody made arrays of the slices
+        }
         EventHeaders expected;
         try {
             expected = EventHeaders.read(headers);
         } catch (BadRecordException no) {
+            assertThat(first).isNull();
             assertThatThrownBy(() -> ChangeHeaders.read(new HeaderScan().read(headers)))
                     .isInstanceOf(BadRecordException.class)
                     .hasMessage(no.getMessage());
@@ -107,6 +139,7 @@ class ChangeHeadersTest {
             return false;
         }
         ChangeHeaders read = ChangeHeaders.read(new HeaderScan().read(headers));
+        assertThat(first).isEqualTo(read);
         assertThat(read.op()).isEqualTo(expected.op());
         assertThat(read.version()).isEqualTo(expected.version());
         assertThat(Instant.EPOCH.plus(read.timeMicros(), ChronoUnit.MICROS))

@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowPlan implements ParquetValueWriter<Change> {
     private static final int MAX_WRITERS = 64;
-    private static final List<String> UNIQUE =
-            List.of(TableShape.KEY, TableShape.VERSION, TableShape.COMMITTED_AT, TableShape.OFFSET);
+    /** Columns whose values hardly repeat, or only climb: differences are smaller than what a dictionary says of them. */
+    private static final Set<String> WITHOUT_DICTIONARY =
+            Set.of(TableShape.KEY, TableShape.VERSION, TableShape.COMMITTED_AT, TableShape.TXID, TableShape.OFFSET);
 
     /** Fills a column from what is known of the change beside the entity. */
     private interface Mark {
@@ -114,7 +115,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
     /** Whether a column of the next file should have a dictionary. */
     boolean isDictionaryWorth(Column column) {
         Types.NestedField field = schema.findField(column.fieldId());
-        return !UNIQUE.contains(field.name())
+        return !WITHOUT_DICTIONARY.contains(field.name())
                 && Objects.requireNonNull(samples.get(column.fieldId())).isDictionaryWorth();
     }
 

@@ -24,7 +24,7 @@ import org.apache.parquet.schema.MessageType;
 
 /**
  * A Parquet file of one table that is filled column by column, with nothing between the caller and Parquet's own column
- * writers: zstd level 3, row groups of 128 MiB, pages of 1 MiB, and no dictionary where values hardly repeat.
+ * writers: zstd, row groups of 128 MiB, pages of 1 MiB, and no dictionary where values hardly repeat.
  */
 final class DirectFile {
     private static final int PAGE_BYTES = 1 << 20;
@@ -83,7 +83,7 @@ final class DirectFile {
         }
         this.properties = builder.build();
         Configuration configuration = new Configuration(false);
-        configuration.set("parquet.compression.codec.zstd.level", "3");
+        configuration.set("parquet.compression.codec.zstd.level", PlainCatalog.ZSTD_LEVEL);
         this.codecs = new CodecFactory(configuration, PAGE_BYTES);
         this.file = new ParquetFileWriter(
                 new ParquetOutput(table.io().newOutputFile(location)),

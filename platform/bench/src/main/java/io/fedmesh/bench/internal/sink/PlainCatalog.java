@@ -17,6 +17,9 @@ final class PlainCatalog {
 
     static final String NAMESPACE = "bench";
 
+    /** As our own tables have it. */
+    static final String ZSTD_LEVEL = "2";
+
     private PlainCatalog() {}
 
     /** As it stands in a client's configuration; holds passwords. */
@@ -55,6 +58,8 @@ final class PlainCatalog {
                         TableProperties.FORMAT_VERSION,
                         Integer.toString(formatVersion),
                         TableProperties.PARQUET_COMPRESSION,
-                        "zstd"));
+                        "zstd",
+                        TableProperties.PARQUET_COMPRESSION_LEVEL,
+                        ZSTD_LEVEL));
     }
 }
