@@ -22,11 +22,10 @@ import org.apache.iceberg.io.CloseableIterable;
  * @param deleteFiles that apply to them, each counted once for each data file
  */
 record TableRead(long rows, long revisions, double seconds, double cpuSeconds, int dataFiles, int deleteFiles) {
-    private static final int READS = 3;
+    private static final int READS = 8;
 
-    /** Reads it once to warm up, and then some times: what took the least processor time, as a collection of garbage may fall into one. */
+    /** Reads it some times: what took the least processor time, as the first of a reader are not compiled yet. */
     static TableRead least(Table table) {
-        once(table);
         return Stream.generate(() -> once(table))
                 .limit(READS)
                 .min(Comparator.comparingDouble(TableRead::cpuSeconds))
