@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class HeaderBytesTest {
         Header asRead = new RecordHeader(
                 ByteBuffer.wrap(new byte[] {'k'}), ByteBuffer.wrap(record, 1, 5).slice());
 
-        ByteBuffer before = HeaderBytes.value(asRead);
+        ByteBuffer before = Objects.requireNonNull(HeaderBytes.value(asRead));
         assertThat(before).isEqualTo(ByteBuffer.wrap("value".getBytes(StandardCharsets.UTF_8)));
         assertThat(before.array()).isSameAs(record);
         assertThat(asRead.value()).isEqualTo("value".getBytes(StandardCharsets.UTF_8));
