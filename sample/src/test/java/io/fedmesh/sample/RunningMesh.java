@@ -14,6 +14,7 @@ import io.fedmesh.app.internal.localmesh.MeshLauncher;
 import io.fedmesh.app.internal.localmesh.RunState;
 import io.fedmesh.app.internal.localmesh.StoryDatabase;
 import io.fedmesh.app.internal.process.Connections;
+import io.fedmesh.local.ClassArchive;
 import io.fedmesh.local.SampleStory;
 import io.fedmesh.local.internal.Leash;
 import java.io.ByteArrayInputStream;
@@ -134,12 +135,14 @@ final class RunningMesh implements AutoCloseable {
      * @param log where its output goes
      */
     Process process(Path log, String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+        String classPath = ClassArchive.jarsFirst(System.getProperty("java.class.path"));
+        List<String> line = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        line.addAll(ClassArchive.options(classPath));
+        line.addAll(List.of(
                 "-Dfedmesh.root=" + System.getProperty("fedmesh.root"),
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 Leash.class.getName(),
                 Main.class.getName()));
         line.addAll(List.of(arguments));

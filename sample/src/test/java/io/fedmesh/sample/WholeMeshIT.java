@@ -10,6 +10,7 @@ import io.fedmesh.app.internal.localmesh.RunState;
 import io.fedmesh.app.internal.process.Connections;
 import io.fedmesh.govern.DesiredState;
 import io.fedmesh.local.SampleStory;
+import io.fedmesh.local.internal.JvmStart;
 import io.fedmesh.wire.RegistryConfig;
 import java.io.IOException;
 import java.io.Reader;
@@ -60,6 +61,9 @@ class WholeMeshIT {
 
     @BeforeAll
     static void playTheStory() throws Exception {
+        System.setProperty(
+                JvmStart.RECORD,
+                Files.createDirectory(folder.resolve("classes")).toString());
         mesh = RunningMesh.start(folder.resolve("mesh"), false);
         try (SampleStory.Workload workload = mesh.play(ROWS, 7)) {
             workload.await();
@@ -69,6 +73,7 @@ class WholeMeshIT {
 
     @AfterAll
     static void end() throws Exception {
+        System.clearProperty(JvmStart.RECORD);
         mesh.close();
     }
 
@@ -464,13 +469,22 @@ class WholeMeshIT {
     @Order(9)
     void itsStateSurvivesARestartAndItsProcessesDoNot() throws Exception {
         RunState before = mesh.state();
+        Process validate = mesh.process(folder.resolve("validate.log"), "validate");
+        Process query = mesh.process(folder.resolve("query.log"), "query", "select count(*) from projects.task_latest");
+        assertThat(validate.waitFor()).isZero();
+        assertThat(query.waitFor()).isZero();
 
         assertThat(mesh.command("down").exit()).isZero();
 
         assertThat(mesh.home().said()).isEmpty();
         assertThat(before.parts()).allMatch(part -> isGone(part.pid()));
         assertThat(before.processes()).allMatch(process -> isGone(process.pid()));
+        assertThat(SeenClasses.missing(folder.resolve("classes")))
+                .as("Of what a process loads, its archive of classes must hold nearly all: the list is written anew by"
+                        + " -Dgolden.update=true")
+                .allSatisfy((process, share) -> assertThat(share).isLessThan(0.1));
 
+        System.clearProperty(JvmStart.RECORD);
         mesh = RunningMesh.start(folder.resolve("mesh"), false);
         try (SampleStory.Workload workload = mesh.play(500, 8)) {
             workload.await();

@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.fedmesh.app.internal.config.ConfigFile;
 import io.fedmesh.app.internal.config.MeshConfig;
+import io.fedmesh.local.ClassArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
@@ -269,11 +270,20 @@ class DeployManifestsTest {
     void theImageIsNotRootsAndPinsItsBaseOutside() throws IOException {
         List<String> lines = Files.readAllLines(DEPLOY.resolve("image/Containerfile"));
 
-        assertThat(lines).contains("ARG RUNTIME", "FROM ${RUNTIME}", "USER 10001:10001");
-        assertThat(lines).noneMatch(line -> line.startsWith("RUN ") || line.startsWith("ADD "));
+        assertThat(lines).contains("ARG RUNTIME", "FROM ${RUNTIME}");
+        assertThat(lines.stream().filter(line -> line.startsWith("USER ")))
+                .last()
+                .isEqualTo("USER 10001:10001");
+        assertThat(lines).noneMatch(line -> line.startsWith("ADD "));
+        assertThat(lines.stream().filter(line -> line.startsWith("RUN ")))
+                .as("what runs while the image is built is our own program, and no shell")
+                .singleElement()
+                .isEqualTo("RUN [\"java\", \"-cp\", \"/opt/fedmesh/lib/*\", \"" + ClassArchive.class.getName()
+                        + "\", \"/opt/fedmesh/archive.options\", \"/opt/fedmesh/archive\"]");
         assertThat(String.join("\n", lines))
                 .contains("org.apache.avro.limits.bytes.maxLength", "org.apache.avro.limits.string.maxLength")
-                .contains("org.apache.avro.limits.collectionItems.maxLength", "\"io.fedmesh.app.Main\"");
+                .contains("org.apache.avro.limits.collectionItems.maxLength")
+                .contains("\"@/opt/fedmesh/archive.options\", \"io.fedmesh.app.Main\"");
     }
 
     private static Stream<Path> list(Path folder) {

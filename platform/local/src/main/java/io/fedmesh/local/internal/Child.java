@@ -191,7 +191,7 @@ public final class Child {
     }
 
     /** Variables by which a parent's environment would change a child's behaviour. */
-    private static boolean changesTheChild(String name) {
+    static boolean changesTheChild(String name) {
         return name.startsWith("PG")
                 || name.startsWith("QUARKUS_")
                 || name.startsWith("APICURIO_")

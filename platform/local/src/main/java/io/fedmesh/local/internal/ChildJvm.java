@@ -39,7 +39,11 @@ public final class ChildJvm {
         command.add("-Duser.timezone=UTC");
         command.add("-Dfile.encoding=UTF-8");
         command.addAll(options);
-        command.addAll(leashed(program));
+        List<String> leashed = leashed(program);
+        if (program.get(0).equals("-cp")) {
+            command.addAll(JvmStart.options(leashed.get(1))); // a part's own jar holds what ours do not load
+        }
+        command.addAll(leashed);
         return command;
     }
 
@@ -69,13 +73,13 @@ public final class ChildJvm {
         return Path.of(URI.create(found)).toString();
     }
 
-    /** The same program behind {@link Leash}, whose classes come last on the class path. */
+    /** The same program behind {@link Leash}, whose classes come last on the class path, folders after the jars. */
     static List<String> leashed(List<String> program) {
         String named = program.get(1);
         boolean isJar = program.get(0).equals("-jar");
         List<String> leashed = new ArrayList<>();
         leashed.add("-cp");
-        leashed.add(named + File.pathSeparator + classPath(List.of(Leash.class.getName())));
+        leashed.add(JvmStart.jarsFirst(named + File.pathSeparator + classPath(List.of(Leash.class.getName()))));
         leashed.add(Leash.class.getName());
         if (isJar) {
             leashed.add(mainClass(Path.of(named)));

@@ -27,7 +27,12 @@ public final class Parts {
 
     /** The parts folder if it is there and ours to write. */
     static Optional<Path> writableFolder() {
-        return folders().stream().filter(Files::isDirectory).findFirst().filter(Files::isWritable);
+        return folder().filter(Files::isWritable);
+    }
+
+    /** The parts folder if it is there. */
+    static Optional<Path> folder() {
+        return folders().stream().filter(Files::isDirectory).findFirst();
     }
 
     private static List<Path> folders() {

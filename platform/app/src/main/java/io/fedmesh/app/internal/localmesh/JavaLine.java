@@ -1,7 +1,7 @@
 package io.fedmesh.app.internal.localmesh;
 
 import io.fedmesh.app.Main;
-import java.io.File;
+import io.fedmesh.local.ClassArchive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +16,7 @@ record JavaLine(List<String> options, List<String> program) {
     private static final List<String> HANDED_DOWN = List.of(
             "fedmesh.root",
             "fedmesh.parts",
+            "fedmesh.classes",
             "org.apache.avro.limits.bytes.maxLength",
             "org.apache.avro.limits.string.maxLength",
             "org.apache.avro.limits.collectionItems.maxLength");
@@ -41,22 +42,12 @@ record JavaLine(List<String> options, List<String> program) {
             }
         }
         return new JavaLine(
-                options, List.of("-cp", absolute(System.getProperty("java.class.path")), Main.class.getName()));
+                options,
+                List.of("-cp", ClassArchive.jarsFirst(System.getProperty("java.class.path")), Main.class.getName()));
     }
 
     /** The program that runs this JVM. */
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    /** A child runs in another folder. */
-    private static String absolute(String classPath) {
-        List<String> entries = new ArrayList<>();
-        for (String entry : List.of(classPath.split(File.pathSeparator, -1))) {
-            if (!entry.isEmpty()) {
-                entries.add(Path.of(entry).toAbsolutePath().toString());
-            }
-        }
-        return String.join(File.pathSeparator, entries);
     }
 }

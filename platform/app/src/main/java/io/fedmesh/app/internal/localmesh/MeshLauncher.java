@@ -1,5 +1,6 @@
 package io.fedmesh.app.internal.localmesh;
 
+import io.fedmesh.local.ClassArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +64,7 @@ public final class MeshLauncher {
         command.add(JavaLine.java());
         command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
         command.addAll(java.options());
+        command.addAll(ClassArchive.options(java.program().get(1)));
         command.addAll(java.program());
         command.addAll(List.of("local", "run", "--home", home.folder().toString()));
         if (isApart) {

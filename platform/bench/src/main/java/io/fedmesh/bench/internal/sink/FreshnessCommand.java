@@ -3,7 +3,9 @@ package io.fedmesh.bench.internal.sink;
 import io.fedmesh.bench.internal.measure.OutputOption;
 import io.fedmesh.bench.internal.measure.Report;
 import io.fedmesh.bench.internal.measure.Report.Format;
+import io.fedmesh.local.ClassArchive;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +69,9 @@ public final class FreshnessCommand implements Callable<Integer> {
         FreshnessRun.TopicToTable topic;
         FreshnessRun.SourceToTable source;
         try (SinkRig rig = SinkRig.start()) {
-            FreshnessRun run = new FreshnessRun(rig, limits, jvm);
+            List<String> options = new ArrayList<>(ClassArchive.options(System.getProperty("java.class.path")));
+            options.addAll(jvm);
+            FreshnessRun run = new FreshnessRun(rig, limits, options);
             output.say("topic to table");
             topic = run.topicToTable(seconds, rate);
             output.say("topic to table " + FreshnessRun.summary(topic.latencyMs()) + " ms, idle "
