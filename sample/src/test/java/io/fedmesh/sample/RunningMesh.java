@@ -135,7 +135,7 @@ final class RunningMesh implements AutoCloseable {
      * @param log where its output goes
      */
     Process process(Path log, String... arguments) throws IOException {
-        String classPath = ClassArchive.jarsFirst(System.getProperty("java.class.path"));
+        String classPath = ClassArchive.librariesFirst(System.getProperty("java.class.path"));
         List<String> line = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
         line.addAll(ClassArchive.options(classPath));

@@ -25,6 +25,9 @@ final class SeenClasses {
             System.getProperty("fedmesh.root"),
             "platform/local/src/main/resources/io/fedmesh/local/internal/classes.lst.gz");
 
+    /** Of jars that an archive does without. */
+    private static final String OWN = "io/fedmesh/";
+
     private SeenClasses() {}
 
     /**
@@ -77,7 +80,7 @@ final class SeenClasses {
         }
     }
 
-    /** Classes of this class path without the number that the JVM gives them, and lambdas. */
+    /** Libraries' classes of this class path without the number that the JVM gives them, and lambdas. */
     private static Set<String> archivable(List<String> lines) {
         Set<String> archivable = new TreeSet<>();
         for (String line : lines) {
@@ -85,7 +88,8 @@ final class SeenClasses {
                 int id = line.indexOf(" id: ");
                 String known = id < 0 ? line : line.substring(0, id);
                 String name = known.startsWith("@") ? known.split(" ", -1)[1] : known;
-                if (known.startsWith("@lambda-form") || ClassLoader.getSystemResource(name + ".class") != null) {
+                if (known.startsWith("@lambda-form")
+                        || !name.startsWith(OWN) && ClassLoader.getSystemResource(name + ".class") != null) {
                     archivable.add(known);
                 }
             }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes JVMs start with an archive of the classes that the mesh's processes load, so that they need not be read, checked and
+ * Makes JVMs start with an archive of the libraries' classes that the mesh's processes load, so that they need not be read, checked and
  * linked again: about a third of the processor time of a start. Nothing else changes, and where there is no archive, or not
  * the right one, a JVM starts as usual.
  */
@@ -17,27 +17,27 @@ public final class ClassArchive {
     private ClassArchive() {}
 
     /**
-     * JVM options for a process of this class path, which {@link #jarsFirst} ordered. Where there is no archive yet, one is
+     * JVM options for a process of this class path, which {@link #librariesFirst} ordered. Where there is no archive yet, one is
      * made aside for those that start later.
      */
     public static List<String> options(String classPath) {
         return JvmStart.options(classPath);
     }
 
-    /** The same class path in the order that an archive can serve: absolute, each entry once, jars before folders. */
-    public static String jarsFirst(String classPath) {
-        return JvmStart.jarsFirst(classPath);
+    /** The same class path in the order that an archive can serve: absolute, each entry once, libraries before our own. */
+    public static String librariesFirst(String classPath) {
+        return JvmStart.librariesFirst(classPath);
     }
 
     /**
-     * Makes the archive of this JVM's own class path, if it is not there, and writes the options by which {@code java @file}
+     * Makes the archive of this JVM's own libraries, if it is not there, and writes the options by which {@code java @file}
      * uses it, class path included. Where it cannot be made, which is no failure, the options are the class path alone.
      *
      * @param arguments the file of options; and the folder of archives, where it is not that of the local mesh's parts
      * @throws IOException when the file cannot be written
      */
     public static void main(String[] arguments) throws IOException {
-        String classPath = jarsFirst(System.getProperty("java.class.path"));
+        String classPath = librariesFirst(System.getProperty("java.class.path"));
         Optional<List<String>> options =
                 arguments.length > 1 ? JvmStart.makeIn(Path.of(arguments[1]), classPath) : JvmStart.make(classPath);
         StringBuilder text = new StringBuilder();

@@ -79,7 +79,7 @@ public final class ChildJvm {
         boolean isJar = program.get(0).equals("-jar");
         List<String> leashed = new ArrayList<>();
         leashed.add("-cp");
-        leashed.add(JvmStart.jarsFirst(named + File.pathSeparator + classPath(List.of(Leash.class.getName()))));
+        leashed.add(JvmStart.librariesFirst(named + File.pathSeparator + classPath(List.of(Leash.class.getName()))));
         leashed.add(Leash.class.getName());
         if (isJar) {
             leashed.add(mainClass(Path.of(named)));

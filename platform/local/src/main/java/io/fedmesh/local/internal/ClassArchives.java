@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Archives of classes that a JVM maps instead of reading, checking and linking them, one a JVM and class path. An archive is
- * named after what it was made of, and the JVM itself holds it against class path, jars and its own build: one that is
+ * Archives of classes that a JVM maps instead of reading, checking and linking them, one a JVM and list of libraries: a build
+ * that changes none of these needs no other. An archive is named after what it was made of, and the JVM itself holds it against class path, jars and its own build: one that is
  * absent, stale or damaged is passed over without a word. Safe for use by several threads and processes.
  */
 final class ClassArchives {
@@ -41,7 +41,9 @@ final class ClassArchives {
     private static final Duration MAKE_TIME = Duration.ofMinutes(5);
     private static final Duration TRY_AGAIN = Duration.ofHours(12);
     private static final int KEPT = 6;
-    private static final int FURTHER_JARS = 2; // those of "mesh faults"
+    /** Jars of the mesh and its domains are named so. They change with each build, so an archive does without their classes. */
+    private static final String OWN = "fedmesh-";
+
     private static final String SUFFIX = ".jsa";
     private static final String TEMPORARY = ".tmp";
     /** Says that an archive could not be made, so that nobody tries at each start. */
@@ -87,38 +89,31 @@ final class ClassArchives {
         }
     }
 
-    /** The same entries, absolute, each once, jars before folders: an archive holds classes of leading jars alone. */
-    static String jarsFirst(String classPath) {
-        Set<String> entries =
-                new LinkedHashSet<>(jars(classPath).stream().map(Path::toString).toList());
-        for (String entry : classPath.split(File.pathSeparator, -1)) {
-            if (!entry.isEmpty()) {
-                entries.add(Path.of(entry).toAbsolutePath().toString());
-            }
-        }
+    /** The same entries, absolute, each once, libraries first: an archive holds classes of leading jars alone. */
+    static String librariesFirst(String classPath) {
+        Set<String> entries = new LinkedHashSet<>(
+                libraries(classPath).stream().map(Path::toString).toList());
+        entries(classPath).forEach(entry -> entries.add(entry.toString()));
         return String.join(File.pathSeparator, entries);
     }
 
-    private static List<Path> jars(String classPath) {
-        Set<Path> jars = new LinkedHashSet<>();
-        for (String entry : classPath.split(File.pathSeparator, -1)) {
-            if (!entry.isEmpty() && Files.isRegularFile(Path.of(entry))) {
-                jars.add(Path.of(entry).toAbsolutePath());
-            }
-        }
-        return List.copyOf(jars);
+    private static List<Path> libraries(String classPath) {
+        return entries(classPath)
+                .filter(entry -> Files.isRegularFile(entry)
+                        && !entry.getFileName().toString().startsWith(OWN))
+                .distinct()
+                .toList();
     }
 
-    /** The archive of this class path, or of all of its jars but the last few, where there is one. */
+    private static Stream<Path> entries(String classPath) {
+        return Stream.of(classPath.split(File.pathSeparator, -1))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> Path.of(entry).toAbsolutePath());
+    }
+
+    /** The archive of this class path's libraries, where there is one. */
     Optional<Path> find(String classPath) {
-        List<Path> jars = jars(classPath);
-        for (int count = jars.size(); count > 0 && count >= jars.size() - FURTHER_JARS; count--) {
-            Optional<Path> found = key(jars.subList(0, count)).flatMap(this::whole);
-            if (found.isPresent()) {
-                return found.map(this::used);
-            }
-        }
-        return Optional.empty();
+        return key(libraries(classPath)).flatMap(this::whole).map(this::used);
     }
 
     /**
@@ -128,7 +123,7 @@ final class ClassArchives {
      */
     Optional<Path> make(String classPath) {
         Optional<Path> found = find(classPath);
-        List<Path> jars = jars(classPath);
+        List<Path> jars = libraries(classPath);
         Optional<String> key = key(jars);
         if (found.isPresent() || key.isEmpty() || isGivenUp(key.get())) {
             return found;

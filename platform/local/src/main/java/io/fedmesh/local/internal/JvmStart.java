@@ -19,7 +19,7 @@ public final class JvmStart {
 
     private JvmStart() {}
 
-    /** Options for a class path whose jars come first; makes the archive aside where it is absent. */
+    /** Options for a class path whose libraries come first; makes the archive aside where it is absent. */
     public static List<String> options(String classPath) {
         List<String> options = new ArrayList<>();
         String record = System.getProperty(RECORD);
@@ -37,8 +37,8 @@ public final class JvmStart {
         return options;
     }
 
-    public static String jarsFirst(String classPath) {
-        return ClassArchives.jarsFirst(classPath);
+    public static String librariesFirst(String classPath) {
+        return ClassArchives.librariesFirst(classPath);
     }
 
     /** Makes it now; empty where it cannot be made. */

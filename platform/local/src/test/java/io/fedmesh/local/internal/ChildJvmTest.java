@@ -26,7 +26,7 @@ class ChildJvmTest {
         assertThat(ChildJvm.leashed(List.of("-cp", "x.jar", "depot.Main", "run", "--now")))
                 .containsExactly(
                         "-cp",
-                        ClassArchives.jarsFirst("x.jar" + File.pathSeparator + LEASH_CLASSES),
+                        ClassArchives.librariesFirst("x.jar" + File.pathSeparator + LEASH_CLASSES),
                         Leash.class.getName(),
                         "depot.Main",
                         "run",

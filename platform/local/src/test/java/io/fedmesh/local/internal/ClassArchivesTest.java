@@ -116,16 +116,16 @@ class ClassArchivesTest {
     }
 
     @Test
-    void foldersComeAfterTheJarsAndChangeNoName() throws Exception {
+    void foldersComeAfterTheLibrariesAndChangeNoName() throws Exception {
         Optional<Path> made = archives().make(classPath);
 
-        assertThat(ClassArchives.jarsFirst(classPath + File.pathSeparator + path("a.jar")))
+        assertThat(ClassArchives.librariesFirst(classPath + File.pathSeparator + path("a.jar")))
                 .isEqualTo(path("a.jar", "b.jar", "classes"));
         assertThat(archives().find(path("a.jar", "b.jar"))).isEqualTo(made);
     }
 
     @Test
-    void aClassPathWithoutAJarHasNoArchive() throws Exception {
+    void aClassPathWithoutALibraryHasNoArchive() throws Exception {
         assertThat(archives().make(path("classes"))).isEmpty();
         assertThat(calls()).isZero();
     }
@@ -141,11 +141,17 @@ class ClassArchivesTest {
     }
 
     @Test
-    void anArchiveServesAClassPathThatGoesOnWithAnotherJar() throws Exception {
-        Optional<Path> made = archives().make(path("a.jar"));
+    void anArchiveOutlastsABuildOfOurOwnJarsWhichComeBehindTheLibraries() throws Exception {
+        Optional<Path> made = archives().make(classPath);
+        Files.writeString(temp.resolve("fedmesh-own.jar"), "built");
+        String withOwn = path("fedmesh-own.jar") + File.pathSeparator + classPath;
 
-        assertThat(archives().find(classPath)).isEqualTo(made);
-        assertThat(archives().make(classPath)).isEqualTo(made);
+        assertThat(ClassArchives.librariesFirst(withOwn))
+                .isEqualTo(path("a.jar", "b.jar", "fedmesh-own.jar", "classes"));
+        assertThat(archives().find(withOwn)).isEqualTo(made);
+        Files.writeString(temp.resolve("fedmesh-own.jar"), "built anew");
+        assertThat(archives().make(withOwn)).isEqualTo(made);
+        assertThat(calls()).isEqualTo(1);
     }
 
     @Test

@@ -43,7 +43,10 @@ record JavaLine(List<String> options, List<String> program) {
         }
         return new JavaLine(
                 options,
-                List.of("-cp", ClassArchive.jarsFirst(System.getProperty("java.class.path")), Main.class.getName()));
+                List.of(
+                        "-cp",
+                        ClassArchive.librariesFirst(System.getProperty("java.class.path")),
+                        Main.class.getName()));
     }
 
     /** The program that runs this JVM. */
