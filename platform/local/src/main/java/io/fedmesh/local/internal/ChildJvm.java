@@ -73,7 +73,7 @@ public final class ChildJvm {
         return Path.of(URI.create(found)).toString();
     }
 
-    /** The same program behind {@link Leash}, whose classes come last on the class path, folders after the jars. */
+    /** The same program behind {@link Leash}, whose classes come last on the class path, our own after the libraries. */
     static List<String> leashed(List<String> program) {
         String named = program.get(1);
         boolean isJar = program.get(0).equals("-jar");
