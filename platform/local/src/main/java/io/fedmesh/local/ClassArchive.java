@@ -1,6 +1,8 @@
 package io.fedmesh.local;
 
+import io.fedmesh.local.internal.ChildJvm;
 import io.fedmesh.local.internal.JvmStart;
+import io.fedmesh.local.internal.KafkaClassPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,8 +19,7 @@ public final class ClassArchive {
     private ClassArchive() {}
 
     /**
-     * JVM options for a process of this class path, which {@link #librariesFirst} ordered. Where there is no archive yet, one is
-     * made aside for those that start later.
+     * JVM options for a process of this class path, which {@link #librariesFirst} ordered; none where there is no archive.
      */
     public static List<String> options(String classPath) {
         return JvmStart.options(classPath);
@@ -31,15 +32,21 @@ public final class ClassArchive {
 
     /**
      * Makes the archive of this JVM's own libraries, if it is not there, and writes the options by which {@code java @file}
-     * uses it, class path included. Where it cannot be made, which is no failure, the options are the class path alone.
+     * uses it, class path included. Where it cannot be made, which is no failure, the options are the class path alone. The
+     * local mesh's parts get one for their broker too.
      *
      * @param arguments the file of options; and the folder of archives, where it is not that of the local mesh's parts
      * @throws IOException when the file cannot be written
      */
     public static void main(String[] arguments) throws IOException {
         String classPath = librariesFirst(System.getProperty("java.class.path"));
-        Optional<List<String>> options =
-                arguments.length > 1 ? JvmStart.makeIn(Path.of(arguments[1]), classPath) : JvmStart.make(classPath);
+        Optional<List<String>> options;
+        if (arguments.length > 1) {
+            options = JvmStart.makeIn(Path.of(arguments[1]), classPath);
+        } else {
+            options = JvmStart.make(classPath);
+            JvmStart.make(ChildJvm.leashedClassPath(KafkaClassPath.path()));
+        }
         StringBuilder text = new StringBuilder();
         options.orElse(List.of()).forEach(option -> text.append(quoted(option)).append('\n'));
         text.append("-cp\n").append(quoted(classPath)).append('\n');

@@ -120,7 +120,7 @@ public final class LocalKafka implements AutoCloseable {
                     options,
                     List.of(
                             "-cp",
-                            ChildJvm.classPath(KafkaClassPath.CLASSES),
+                            KafkaClassPath.path(),
                             KafkaMain.class.getName(),
                             properties.toString(),
                             OPERATOR,

@@ -79,13 +79,18 @@ public final class ChildJvm {
         boolean isJar = program.get(0).equals("-jar");
         List<String> leashed = new ArrayList<>();
         leashed.add("-cp");
-        leashed.add(JvmStart.librariesFirst(named + File.pathSeparator + classPath(List.of(Leash.class.getName()))));
+        leashed.add(leashedClassPath(named));
         leashed.add(Leash.class.getName());
         if (isJar) {
             leashed.add(mainClass(Path.of(named)));
         }
         leashed.addAll(program.subList(2, program.size()));
         return leashed;
+    }
+
+    /** A program's class path with the leash on it. */
+    public static String leashedClassPath(String named) {
+        return JvmStart.librariesFirst(named + File.pathSeparator + classPath(List.of(Leash.class.getName())));
     }
 
     private static String mainClass(Path jar) {

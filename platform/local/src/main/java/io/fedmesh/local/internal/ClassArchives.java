@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Archives of classes that a JVM maps instead of reading, checking and linking them, one a JVM and list of libraries: a build
- * that changes none of these needs no other. An archive is named after what it was made of, and the JVM itself holds it against class path, jars and its own build: one that is
- * absent, stale or damaged is passed over without a word. Safe for use by several threads and processes.
+ * that changes none of these needs no other. An archive is named after what it was made of, and the JVM itself holds it
+ * against class path, jars and its own build: one that is absent or stale is passed over without a word. Safe for use by
+ * several threads and processes.
  */
 final class ClassArchives {
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchives.class);
@@ -46,6 +47,9 @@ final class ClassArchives {
 
     private static final String SUFFIX = ".jsa";
     private static final String TEMPORARY = ".tmp";
+    /** Told apart from archives that were made in another way of the same classes. */
+    private static final String FORM = "2";
+
     /** Says that an archive could not be made, so that nobody tries at each start. */
     private static final String MARK = ".given-up";
 
@@ -150,9 +154,7 @@ final class ClassArchives {
         Path list = folder.resolve("classes-" + unique);
         Path fresh = folder.resolve("fresh-" + unique);
         try {
-            try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(classes))) {
-                Files.copy(unpacked, list);
-            }
+            Files.write(list, VersionedClasses.in(jars).without(unpacked()));
             ProcessBuilder builder = new ProcessBuilder(
                             java.toString(),
                             "-Xshare:dump",
@@ -193,6 +195,14 @@ final class ClassArchives {
         } finally {
             delete(list);
             delete(fresh);
+        }
+    }
+
+    private List<String> unpacked() throws IOException {
+        try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(classes))) {
+            return new String(unpacked.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 
@@ -272,7 +282,7 @@ final class ClassArchives {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(classes);
-            StringBuilder made = new StringBuilder(java + "\n" + jvm + "\n");
+            StringBuilder made = new StringBuilder(FORM + "\n" + java + "\n" + jvm + "\n");
             for (Path jar : jars) {
                 made.append(jar)
                         .append('\n')

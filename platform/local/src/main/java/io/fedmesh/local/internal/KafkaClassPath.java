@@ -5,7 +5,7 @@ import java.util.List;
 /** One class of every jar that the broker needs, and how it logs; its child sees no other jar of ours. */
 public final class KafkaClassPath {
     /** One class a jar. */
-    public static final List<String> CLASSES = List.of(
+    private static final List<String> CLASSES = List.of(
             KafkaMain.class.getName(),
             "kafka.server.KafkaConfig",
             "scala.Option",
@@ -60,4 +60,9 @@ public final class KafkaClassPath {
             """;
 
     private KafkaClassPath() {}
+
+    /** Its jars, as this JVM finds them. */
+    public static String path() {
+        return ChildJvm.classPath(CLASSES);
+    }
 }

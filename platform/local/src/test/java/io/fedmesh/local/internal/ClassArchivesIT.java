@@ -11,7 +11,9 @@ import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,16 +29,20 @@ class ClassArchivesIT {
     private record End(int exit, String out) {}
 
     private static End run(Path jar, List<String> options) throws Exception {
+        return run(jar, options, "no.Program");
+    }
+
+    private static End run(Path jar, List<String> options, String program) throws Exception {
         List<String> command = new ArrayList<>(List.of(JAVA.toString()));
         command.addAll(options);
-        command.addAll(List.of("-cp", jar.toString(), Leash.class.getName(), "no.Program"));
+        command.addAll(List.of("-cp", jar.toString(), Leash.class.getName(), program));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new End(process.waitFor(), out);
     }
 
     private static End with(Path archive, Path jar, String... more) throws Exception {
-        List<String> options = new ArrayList<>(JvmStart.use(archive));
+        List<String> options = new ArrayList<>(JvmStart.useHere(archive));
         options.addAll(List.of(more));
         return run(jar, options);
     }
@@ -49,14 +55,7 @@ class ClassArchivesIT {
         assertThat(usual.exit()).isEqualTo(1);
         assertThat(usual.out()).contains("no.Program");
 
-        Path archive = new ClassArchives(
-                        temp.resolve("archives"),
-                        JAVA,
-                        "this",
-                        ClassArchivesTest.packed(CLASS + "\nio/fedmesh/Absent\n"),
-                        Clock.systemUTC())
-                .make(jar.toString())
-                .orElseThrow();
+        Path archive = made(jar, CLASS + "\nio/fedmesh/Absent\n");
 
         assertThat(with(archive, jar, "-Xlog:class+load").out())
                 .contains(Leash.class.getName() + " source: shared objects file");
@@ -68,13 +67,60 @@ class ClassArchivesIT {
         assertThat(with(archive, jar)).as("another jar").isEqualTo(usual);
     }
 
+    /** JDK 17 looks for the bytes of an archived class in the jar's root, and crashes where there are none. */
+    @Test
+    void aRecorderMayAskForTheBytesOfEveryArchivedClass() throws Exception {
+        Path jar = temp.resolve("versions.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
+        String versioned = PlainTask.class.getName().replace('.', '/');
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            put(out, "", CLASS);
+            put(out, "META-INF/versions/11/", versioned);
+        }
+        Path archive = made(jar, CLASS + "\n" + versioned + "\n");
+        List<String> options = new ArrayList<>(JvmStart.useHere(archive));
+        options.addAll(List.of("-XX:StartFlightRecording=filename=" + temp.resolve("end.jfr"), "-Xlog:class+load"));
+
+        End end = run(jar, options, PlainTask.class.getName());
+
+        assertThat(end.exit()).as(end.out()).isZero();
+        assertThat(end.out())
+                .contains(Leash.class.getName() + " source: shared objects file")
+                .contains(PlainTask.SAID);
+    }
+
+    /** A program that comes to its end. */
+    static final class PlainTask {
+        static final String SAID = "the plain task was run";
+
+        private PlainTask() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(SAID);
+        }
+    }
+
+    private Path made(Path jar, String classes) {
+        return new ClassArchives(
+                        temp.resolve("archives"), JAVA, "this", ClassArchivesTest.packed(classes), Clock.systemUTC())
+                .make(jar.toString())
+                .orElseThrow();
+    }
+
     private Path jar(String name) throws IOException {
         Path jar = temp.resolve(name);
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                InputStream in = Leash.class.getResourceAsStream("/" + CLASS + ".class")) {
-            out.putNextEntry(new ZipEntry(CLASS + ".class"));
-            in.transferTo(out);
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            put(out, "", CLASS);
         }
         return jar;
+    }
+
+    private static void put(JarOutputStream out, String folder, String name) throws IOException {
+        try (InputStream in = ClassArchivesIT.class.getResourceAsStream("/" + name + ".class")) {
+            out.putNextEntry(new ZipEntry(folder + name + ".class"));
+            in.transferTo(out);
+        }
     }
 }
