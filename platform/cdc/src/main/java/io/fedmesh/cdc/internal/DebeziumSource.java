@@ -40,8 +40,13 @@ final class DebeziumSource implements AutoCloseable {
     private static final AtomicLong STARTS = new AtomicLong();
     /** When no row has come for so long, the source is quiet. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    /** Between two looks at a quiet source: Debezium's queue spins through the last millisecond of each of its own waits. */
+    /**
+     * Between two looks at a quiet source, and at one that has been quiet for seconds: Debezium's queue spins through the last
+     * millisecond of each of its own waits.
+     */
     private static final long QUIET_PAUSE_MS = 8;
+
+    private static final long LONGEST_PAUSE_MS = 40;
 
     private final Source source;
     private final List<Product> products;
@@ -112,8 +117,11 @@ final class DebeziumSource implements AutoCloseable {
 
     /** The next changes, at most a batch of rows; may be empty. */
     List<Change> poll() throws InterruptedException {
-        if (System.nanoTime() - lastRowNanos > QUIET_NANOS) {
-            TimeUnit.MILLISECONDS.sleep(QUIET_PAUSE_MS);
+        long quietNanos = System.nanoTime() - lastRowNanos;
+        if (quietNanos > QUIET_NANOS) {
+            // A hundredth of the time that it is quiet already.
+            long pauseMs = TimeUnit.NANOSECONDS.toMillis(quietNanos) / 100;
+            TimeUnit.MILLISECONDS.sleep(Math.max(QUIET_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, pauseMs)));
         }
         List<SourceRecord> records = task.poll();
         if (records == null || records.isEmpty()) {

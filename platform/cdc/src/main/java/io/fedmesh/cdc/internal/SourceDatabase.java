@@ -17,7 +17,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
 
-/** Questions to the source database, and the few things that capture makes there. Each call is its own connection. */
+/** Questions to the source database, and the few things that capture makes there. Each call but {@link #open} is its own connection. */
 final class SourceDatabase {
     private static final int LOGIN_TIMEOUT_S = 10;
 
@@ -61,9 +61,23 @@ final class SourceDatabase {
         }
     }
 
+    /**
+     * A connection for several questions, none of which takes long.
+     *
+     * @throws OutageException as {@link #with}
+     */
+    Connection open() {
+        Properties properties = new Properties();
+        properties.setProperty("socketTimeout", Integer.toString(LOGIN_TIMEOUT_S));
+        try {
+            return connect(properties);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
     private Connection connect(Properties more) throws SQLException {
         Properties properties = new Properties();
-        properties.putAll(more);
         properties.setProperty("user", database.user());
         properties.setProperty("password", database.password());
         properties.setProperty("sslmode", database.sslMode());
@@ -74,6 +88,7 @@ final class SourceDatabase {
         properties.setProperty("connectTimeout", Integer.toString(LOGIN_TIMEOUT_S));
         properties.setProperty("socketTimeout", "60");
         properties.setProperty("ApplicationName", "fedmesh cdc " + instance);
+        properties.putAll(more);
         return DriverManager.getConnection(
                 "jdbc:postgresql://" + database.host() + ":" + database.port() + "/" + database.database(), properties);
     }

@@ -1,11 +1,14 @@
 package io.fedmesh.cdc.internal;
 
 import io.fedmesh.contract.Source;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +23,7 @@ final class SourceWatch implements AutoCloseable {
     private final SourceDatabase database;
     private final ScheduledExecutorService executor;
     private volatile long flushLsn;
+    private @Nullable Connection connection; // of the executor's thread, as is what follows
     private boolean isFailing;
 
     SourceWatch(Source source, SourceDatabase database, java.time.Duration interval) {
@@ -40,27 +44,10 @@ final class SourceWatch implements AutoCloseable {
 
     private void beat() {
         try {
-            flushLsn = database.with(connection -> {
-                try (PreparedStatement beat =
-                        connection.prepareStatement("insert into " + SourceDatabase.quoted(source.heartbeatTable())
-                                + " as t (source, beat_at) values (?, now())"
-                                + " on conflict (source) do update set beat_at = excluded.beat_at")) {
-                    beat.setString(1, source.domain() + "." + source.name());
-                    beat.executeUpdate();
-                }
-                try (PreparedStatement ask =
-                                connection.prepareStatement("select pg_catalog.pg_current_wal_flush_lsn()::text");
-                        ResultSet row = ask.executeQuery()) {
-                    row.next();
-                    return SourceDatabase.lsn(String.valueOf(row.getString(1)));
-                }
-            });
+            flushLsn = flushLsnAfterBeat();
             isFailing = false;
-        } catch (RuntimeException e) {
-            if (executor.isShutdown()) {
-                return;
-            }
-            if (isFailing) {
+        } catch (RuntimeException | SQLException e) {
+            if (executor.isShutdown() || isFailing) {
                 return;
             }
             isFailing = true;
@@ -73,8 +60,58 @@ final class SourceWatch implements AutoCloseable {
         }
     }
 
+    /** On the connection of the beat before, or a new one where that has ended meanwhile. */
+    private long flushLsnAfterBeat() throws SQLException {
+        if (connection != null) {
+            try {
+                return beat(connection);
+            } catch (SQLException e) {
+                forget(connection);
+            }
+        }
+        Connection opened = database.open();
+        try {
+            long lsn = beat(opened);
+            connection = opened;
+            return lsn;
+        } catch (SQLException | RuntimeException e) {
+            forget(opened);
+            throw e;
+        }
+    }
+
+    private long beat(Connection on) throws SQLException {
+        try (PreparedStatement beat =
+                on.prepareStatement("insert into " + SourceDatabase.quoted(source.heartbeatTable())
+                        + " as t (source, beat_at) values (?, now())"
+                        + " on conflict (source) do update set beat_at = excluded.beat_at")) {
+            beat.setString(1, source.domain() + "." + source.name());
+            beat.executeUpdate();
+        }
+        try (PreparedStatement ask = on.prepareStatement("select pg_catalog.pg_current_wal_flush_lsn()::text");
+                ResultSet row = ask.executeQuery()) {
+            row.next();
+            return SourceDatabase.lsn(String.valueOf(row.getString(1)));
+        }
+    }
+
+    private void forget(Connection ended) {
+        connection = null;
+        try {
+            ended.close();
+        } catch (SQLException e) {
+            LOGGER.debug("a connection that had failed did not close", e);
+        }
+    }
+
     @Override
     public void close() {
-        executor.shutdownNow();
+        // The connection ends behind the beat under way, which is its only user.
+        executor.execute(() -> {
+            if (connection != null) {
+                forget(connection);
+            }
+        });
+        executor.shutdown();
     }
 }

@@ -1,6 +1,7 @@
 package io.fedmesh.cdc.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fedmesh.cdc.Capture.State;
 import java.time.Duration;
@@ -26,6 +27,34 @@ class CaptureOutageIT {
 
             rig.assertVesselsAreRight();
         }
+    }
+
+    @Test
+    void heartbeatsShareAConnectionAndTheNextOneOpensAnotherWhereItIsCut() {
+        try (Rig rig = new Rig()) {
+            Rig.awaitState(rig.started(), State.STREAMING);
+            long first = awaitBeat(rig, 0);
+            assertThat(awaitBeat(rig, 0)).isEqualTo(first);
+
+            assertThat(rig.number("select pg_terminate_backend(" + first + ")::int"))
+                    .isOne();
+
+            long second = awaitBeat(rig, first);
+            assertThat(awaitBeat(rig, first)).isEqualTo(second);
+        }
+    }
+
+    /** Waits for the next heartbeat, and tells the server process that it came by. */
+    private static long awaitBeat(Rig rig, long notBy) {
+        long before = rig.number("select coalesce(max(extract(epoch from beat_at) * 1000), 0)::bigint from port.beat");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> rig.number("select count(*) from port.beat where extract(epoch from beat_at) * 1000 > "
+                                + before + " + 1")
+                        > 0);
+        String beats = " from pg_stat_activity where datname = current_database() and pid <> " + notBy
+                + " and query like '%pg_current_wal_flush_lsn()::text'";
+        await().atMost(Duration.ofSeconds(20)).until(() -> rig.number("select count(*)" + beats) == 1);
+        return rig.number("select max(pid)" + beats);
     }
 
     @Test
