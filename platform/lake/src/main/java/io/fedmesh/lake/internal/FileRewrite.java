@@ -297,13 +297,13 @@ final class FileRewrite {
             EncryptedOutputFile file = like.spec().isUnpartitioned()
                     ? files.newOutputFile()
                     : files.newOutputFile(like.spec(), like.partition());
-            this.writer = new GenericFileWriterFactory.Builder(table)
+            this.writer = HadoopDefaults.unread(() -> new GenericFileWriterFactory.Builder(table)
                     .dataFileFormat(FileFormat.PARQUET)
                     .dataSchema(schema)
                     .dataSortOrder(order)
                     .writerProperties(ROW_GROUPS)
                     .build()
-                    .newDataWriter(file, like.spec(), like.partition());
+                    .newDataWriter(file, like.spec(), like.partition()));
         }
 
         private int write(Record row) {

@@ -72,7 +72,7 @@ final class RowWriter {
         this.plan = plans.take(table);
         this.location = file.encryptingOutputFile().location();
         plan.begin();
-        Parquet.WriteBuilder builder = Parquet.write(file)
+        Parquet.WriteBuilder builder = HadoopDefaults.unread(() -> Parquet.write(file))
                 .forTable(table)
                 .metricsConfig(MetricsConfig.forTable(table))
                 .writerVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
