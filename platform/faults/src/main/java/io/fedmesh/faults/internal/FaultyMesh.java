@@ -58,6 +58,7 @@ final class FaultyMesh implements AutoCloseable {
     private final Queue<String> findings = new ConcurrentLinkedQueue<>();
     private LocalKafka kafka;
     private LocalPostgres postgres;
+    private @Nullable Connection beats;
 
     final TcpProxy brokers;
     final TcpProxy source;
@@ -157,13 +158,26 @@ final class FaultyMesh implements AutoCloseable {
      * passed need not wait for the next beat.
      */
     void beat() {
-        try (Connection owner = owner();
-                Statement statement = owner.createStatement()) {
-            for (Source source : contracts.sources()) {
-                statement.execute("update " + source.heartbeatTable() + " set beat_at = now()");
+        try {
+            if (beats == null) {
+                beats = owner();
+            }
+            try (Statement statement = beats.createStatement()) {
+                for (Source source : contracts.sources()) {
+                    statement.execute("update " + source.heartbeatTable() + " set beat_at = now()");
+                }
             }
         } catch (SQLException e) {
             // It is away, or comes back: then there is nothing to pass.
+            endBeats();
+        }
+    }
+
+    private void endBeats() {
+        try (Connection ended = beats) {
+            beats = null;
+        } catch (SQLException e) {
+            // It ended by itself.
         }
     }
 
@@ -269,6 +283,7 @@ final class FaultyMesh implements AutoCloseable {
     public void close() {
         crew.close();
         KeyService.forget();
+        endBeats();
         kafka.close();
         postgres.close();
         parts.close();

@@ -22,19 +22,14 @@ record JavaLine(List<String> options, List<String> program) {
             "org.apache.avro.limits.collectionItems.maxLength");
 
     /**
-     * The optimizing compiler comes in four times later than usual: in the minutes that a local mesh mostly runs it would
-     * take a quarter of the machine to make code that has little time left to run.
+     * The quick compiler alone: in the minutes that a local mesh mostly runs the optimizing one would take a quarter of the
+     * machine to make code that has little time left to run.
      */
-    private static final List<String> LATE_OPTIMIZING = List.of(
-            "-XX:Tier4InvocationThreshold=20000",
-            "-XX:Tier4MinInvocationThreshold=2400",
-            "-XX:Tier4CompileThreshold=60000",
-            "-XX:Tier4BackEdgeThreshold=160000");
+    private static final String QUICK_COMPILER = "-XX:TieredStopAtLevel=1";
 
     /** As this JVM was started. */
     static JavaLine ofThis() {
-        List<String> options = new ArrayList<>(List.of("-Xshare:auto"));
-        options.addAll(LATE_OPTIMIZING);
+        List<String> options = new ArrayList<>(List.of("-Xshare:auto", QUICK_COMPILER));
         for (String property : HANDED_DOWN) {
             String value = System.getProperty(property);
             if (value != null) {
