@@ -9,10 +9,9 @@ import org.apache.avro.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
-import org.apache.parquet.io.api.Binary;
 import org.jspecify.annotations.Nullable;
 
-/** What brings an encoded value without parts into its column: no object but the slice that Parquet wants. */
+/** What brings an encoded value without parts into its column: no object is made of it. */
 final class Leaves {
     private static final int MAX_INT_DIGITS = 9;
     private static final int MAX_LONG_DIGITS = 18;
@@ -28,7 +27,7 @@ final class Leaves {
     static Puts.Put text(Column column) {
         return (in, level) -> {
             int length = in.readLength();
-            column.write(Binary.fromReusedByteArray(in.bytes(), in.skip(length), length), level);
+            column.write(in.bytes(), in.skip(length), length, level);
         };
     }
 
@@ -40,19 +39,18 @@ final class Leaves {
                             + writer.getType() + (tokens == null ? " without a key" : ""));
         }
         byte[] token = new byte[Tokens.LENGTH];
-        Binary binary = Binary.fromReusedByteArray(token);
         return (in, level) -> {
             int length = in.readLength();
             tokens.write(in.bytes(), in.skip(length), length, token);
-            column.write(binary, level);
+            column.write(token, level);
         };
     }
 
     /** An enum's symbol by its text. */
     static Puts.Put symbols(int[] adjustments, Schema reader, Column column) {
-        Binary[] texts = reader.getEnumSymbols().stream()
-                .map(symbol -> Binary.fromConstantByteArray(symbol.getBytes(StandardCharsets.UTF_8)))
-                .toArray(Binary[]::new);
+        byte[][] texts = reader.getEnumSymbols().stream()
+                .map(symbol -> symbol.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
         return (in, level) -> column.write(texts[adjustments[in.readInt()]], level);
     }
 
@@ -130,17 +128,16 @@ final class Leaves {
     }
 
     private static Puts.Put fixed(int size, Column column) {
-        return (in, level) -> column.write(Binary.fromReusedByteArray(in.bytes(), in.skip(size), size), level);
+        return (in, level) -> column.write(in.bytes(), in.skip(size), size, level);
     }
 
     private static Puts.Put uuid(Column column) {
         byte[] bytes = new byte[Uuids.BYTES];
-        Binary binary = Binary.fromReusedByteArray(bytes);
         return (in, level) -> {
             int length = in.readLength();
             int from = in.skip(length);
             Uuids.write(in.bytes(), from, from + length, bytes);
-            column.write(binary, level);
+            column.write(bytes, level);
         };
     }
 
@@ -161,11 +158,10 @@ final class Leaves {
             };
         }
         byte[] bytes = new byte[TypeUtil.decimalRequiredBytes(precision)];
-        Binary binary = Binary.fromReusedByteArray(bytes);
         return (in, level) -> {
             int length = size < 0 ? in.readLength() : size;
             Decimals.write(in.bytes(), in.skip(length), length, bytes);
-            column.write(binary, level);
+            column.write(bytes, level);
         };
     }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,13 +23,9 @@ import java.util.stream.Stream;
 import org.apache.avro.Resolver;
 import org.apache.avro.Schema;
 import org.apache.iceberg.FieldMetrics;
-import org.apache.iceberg.parquet.ParquetValueWriter;
-import org.apache.iceberg.parquet.TripleWriter;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.DateTimeUtil;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnWriteStore;
-import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * How changes become rows of a table: compiled once per table schema, and within it once per writer's schema. It writes to
  * one file at a time and can be used for the next one after. Used by one thread.
  */
-final class RowPlan implements ParquetValueWriter<Change> {
+final class RowPlan {
     private static final int MAX_WRITERS = 64;
     /** Columns whose values hardly repeat, or only climb: differences are smaller than what a dictionary says of them. */
     private static final Set<String> WITHOUT_DICTIONARY =
@@ -48,6 +45,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
     }
 
     private final org.apache.iceberg.Schema schema;
+    private final MessageType type;
     private final Contract contract;
     private final Map<Integer, Column> columns = new LinkedHashMap<>();
     private final Map<Integer, ColumnSample> samples = new HashMap<>();
@@ -63,6 +61,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
     /** @param tokens of the contract's domain; null when it tokenises nothing */
     RowPlan(org.apache.iceberg.Schema schema, MessageType type, Contract contract, @Nullable Tokens tokens) {
         this.schema = schema;
+        this.type = type;
         this.contract = contract;
         for (ColumnDescriptor descriptor : type.getColumns()) {
             ColumnSample sample = new ColumnSample();
@@ -107,6 +106,11 @@ final class RowPlan implements ParquetValueWriter<Change> {
         return schema;
     }
 
+    /** The schema as Parquet has it. */
+    MessageType type() {
+        return type;
+    }
+
     /** A new file begins. */
     void begin() {
         columns.values().forEach(Column::begin);
@@ -120,12 +124,12 @@ final class RowPlan implements ParquetValueWriter<Change> {
     }
 
     /** In the order of the file. */
-    Iterable<Column> leaves() {
+    Collection<Column> leaves() {
         return columns.values();
     }
 
-    @Override
-    public void write(int repetition, Change change) {
+    /** Writes the change's row to the columns. */
+    void write(Change change) {
         Change.Body body = change.value();
         if (body == null) {
             for (Mark mark : gone) {
@@ -139,19 +143,8 @@ final class RowPlan implements ParquetValueWriter<Change> {
         }
     }
 
-    /** Nobody asks for them: no optional value stands around a row. */
-    @Override
-    public List<TripleWriter<?>> columns() {
-        return List.of();
-    }
-
-    @Override
-    public void setColumnStore(ColumnWriteStore store) {
-        columns.values().forEach(column -> column.writer(store.getColumnWriter(column.descriptor())));
-    }
-
-    @Override
-    public Stream<FieldMetrics<?>> metrics() {
+    /** Counts and bounds that Parquet does not keep, of the file that was ended. */
+    Stream<FieldMetrics<?>> metrics() {
         return columns.values().stream().<FieldMetrics<?>>map(Column::metrics).filter(Objects::nonNull);
     }
 
@@ -187,19 +180,17 @@ final class RowPlan implements ParquetValueWriter<Change> {
         }
         switch (field.name()) {
             case TableShape.KEY:
-                return change ->
-                        column.write(Binary.fromConstantByteArray(change.key().bytes()), 0);
+                return change -> column.write(change.key().bytes(), 0);
             case TableShape.OP:
-                Binary[] codes = Stream.of(Op.values())
-                        .map(op -> Binary.fromConstantByteArray(op.code().getBytes(StandardCharsets.UTF_8)))
-                        .toArray(Binary[]::new);
+                byte[][] codes = Stream.of(Op.values())
+                        .map(op -> op.code().getBytes(StandardCharsets.UTF_8))
+                        .toArray(byte[][]::new);
                 return change -> column.write(codes[change.op().ordinal()], 0);
             case TableShape.VERSION:
                 byte[] hex = new byte[Version.HEX_LENGTH];
-                Binary version = Binary.fromReusedByteArray(hex);
                 return change -> {
                     change.version().hexTo(hex);
-                    column.write(version, 0);
+                    column.write(hex, 0);
                 };
             case TableShape.COMMITTED_AT:
                 return change -> column.write(change.committedAtMicros(), 0);
@@ -245,7 +236,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
     /** A value that {@link KeyColumns} read back. */
     private static void write(Column column, Object value) {
         if (value instanceof String text) {
-            column.write(Binary.fromConstantByteArray(text.getBytes(StandardCharsets.UTF_8)), 0);
+            column.write(text.getBytes(StandardCharsets.UTF_8), 0);
         } else if (value instanceof Long number) {
             column.write(number, 0);
         } else if (value instanceof Integer number) {
@@ -259,7 +250,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
         } else if (value instanceof UUID uuid) {
             byte[] bytes = new byte[Uuids.BYTES];
             Uuids.write(uuid, bytes);
-            column.write(Binary.fromConstantByteArray(bytes), 0);
+            column.write(bytes, 0);
         } else {
             decimal(column, ((BigDecimal) value).unscaledValue().toByteArray());
         }
@@ -272,7 +263,7 @@ final class RowPlan implements ParquetValueWriter<Change> {
             default -> {
                 byte[] bytes = new byte[column.descriptor().getPrimitiveType().getTypeLength()];
                 Decimals.write(unscaled, 0, unscaled.length, bytes);
-                column.write(Binary.fromConstantByteArray(bytes), 0);
+                column.write(bytes, 0);
             }
         }
     }

@@ -8,21 +8,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.encryption.EncryptedOutputFile;
 import org.apache.iceberg.io.DataWriter;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.parquet.ParquetSchemaUtil;
-import org.apache.parquet.column.ParquetProperties;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes changes as rows of one data file: Iceberg's own Parquet file (encryption, row groups, metrics, split offsets), fed
- * by a {@link RowPlan}. Used by one thread.
+ * Writes changes as rows of one data file: a {@link RowFile}, fed by a {@link RowPlan}. Used by one thread.
  *
  * <p>Encodings are those of Parquet's format 2 (DELTA_BINARY_PACKED, DELTA_BYTE_ARRAY, RLE), which Spark 3.3, DuckDB 0.9 and
  * PyArrow 11 and later read; a dictionary only where {@link ColumnSample} found it worth having.
@@ -72,22 +68,13 @@ final class RowWriter {
         this.plan = plans.take(table);
         this.location = file.encryptingOutputFile().location();
         plan.begin();
-        Parquet.WriteBuilder builder = HadoopDefaults.unread(() -> Parquet.write(file))
-                .forTable(table)
-                .metricsConfig(MetricsConfig.forTable(table))
-                .writerVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
-                .createWriterFunc(type -> plan);
-        for (Column column : plan.leaves()) {
-            if (!plan.isDictionaryWorth(column)) {
-                builder.withDictionaryEncoding(table.schema().findColumnName(column.fieldId()), false);
-            }
-        }
-        try {
-            this.writer = new DataWriter<>(
-                    builder.build(), FileFormat.PARQUET, location, table.spec(), partition, file.keyMetadata());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.writer = new DataWriter<>(
+                new RowFile(table, file, plan),
+                FileFormat.PARQUET,
+                location,
+                table.spec(),
+                partition,
+                file.keyMetadata());
     }
 
     /** Location of the file. */
