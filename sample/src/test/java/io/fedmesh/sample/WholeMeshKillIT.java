@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Capture, topology and sink, each a process of its own, are killed while changes are under way: nothing is lost or doubled. */
-class KillIT {
+class WholeMeshKillIT {
     private static final int ROWS = 9_000;
 
     @TempDir
