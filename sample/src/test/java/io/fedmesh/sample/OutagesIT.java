@@ -120,12 +120,15 @@ class OutagesIT {
         String invoices = "financials.protected.invoice.state.v1";
         String health = "portfolio.public.project-health.derived.v1";
         String internal = "financials.project-cost-";
+        // First the last of the chain, which is refused only what reaches it.
+        Collection<AclBinding> output = rig.take(HEALTH, AclOperation.WRITE, PatternType.LITERAL, health);
+        mesh.commit(ROWS);
+        rig.sources.awaitHolding(HEALTH, topologyHeld("portfolio.project-health", Pattern.quote(health)));
+
         Collection<AclBinding> capture = rig.take("projects.cdc", AclOperation.WRITE, PatternType.LITERAL, tasks);
         Collection<AclBinding> sink = rig.take(SINK, AclOperation.READ, PatternType.LITERAL, tasks);
         Collection<AclBinding> input = rig.take(COSTS, AclOperation.READ, PatternType.LITERAL, invoices);
-        Collection<AclBinding> output = rig.take(HEALTH, AclOperation.WRITE, PatternType.LITERAL, health);
         mesh.commit(ROWS);
-
         rig.sources.awaitHolding(
                 CAPTURE,
                 "[projects.construction] capture must be allowed to write to the products' topics but the broker"
@@ -136,7 +139,6 @@ class OutagesIT {
                 "projects.task: TopicAuthorizationException: Not authorized to access topics: [" + tasks
                         + "]; apply the contracts' grants: the sink then goes on by itself");
         rig.sources.awaitHolding(COSTS, topologyHeld("financials.project-cost", Pattern.quote(invoices)));
-        rig.sources.awaitHolding(HEALTH, topologyHeld("portfolio.project-health", Pattern.quote(health)));
 
         rig.giveBack(capture);
         rig.giveBack(sink);
