@@ -46,7 +46,7 @@ final class SourceWatch implements AutoCloseable {
         try {
             flushLsn = flushLsnAfterBeat();
             isFailing = false;
-        } catch (RuntimeException | SQLException e) {
+        } catch (RuntimeException e) {
             if (executor.isShutdown() || isFailing) {
                 return;
             }
@@ -61,7 +61,7 @@ final class SourceWatch implements AutoCloseable {
     }
 
     /** On the connection of the beat before, or a new one where that has ended meanwhile. */
-    private long flushLsnAfterBeat() throws SQLException {
+    private long flushLsnAfterBeat() {
         if (connection != null) {
             try {
                 return beat(connection);
@@ -70,13 +70,12 @@ final class SourceWatch implements AutoCloseable {
             }
         }
         Connection opened = database.open();
+        connection = opened;
         try {
-            long lsn = beat(opened);
-            connection = opened;
-            return lsn;
-        } catch (SQLException | RuntimeException e) {
+            return beat(opened);
+        } catch (SQLException e) {
             forget(opened);
-            throw e;
+            throw database.failure(e);
         }
     }
 

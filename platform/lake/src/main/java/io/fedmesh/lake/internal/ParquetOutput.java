@@ -5,10 +5,10 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 
 /** An Iceberg output file as Parquet wants one. */
-final class ParquetOutput implements org.apache.parquet.io.OutputFile {
+public final class ParquetOutput implements org.apache.parquet.io.OutputFile {
     private final OutputFile file;
 
-    ParquetOutput(OutputFile file) {
+    public ParquetOutput(OutputFile file) {
         this.file = file;
     }
 

@@ -1,5 +1,6 @@
 package io.fedmesh.bench.internal.sink;
 
+import io.fedmesh.lake.internal.ParquetOutput;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
