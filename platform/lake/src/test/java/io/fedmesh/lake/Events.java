@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Future;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -21,9 +23,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** State events of a product, numbered by its source, in transactions. Used by one thread. */
-final class Events implements AutoCloseable {
+public final class Events implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final SchemaRegistry registry;
     private long version;
@@ -48,7 +51,7 @@ final class Events implements AutoCloseable {
 
     /** The ends of the topic's partitions that hold something. */
     static Map<Integer, Long> ends(KafkaConnection connection, Contract contract, int partitions) throws Exception {
-        Map<Integer, Long> ends = new java.util.TreeMap<>();
+        Map<Integer, Long> ends = new TreeMap<>();
         try (Admin admin = Admin.create(connection.properties("admin"))) {
             for (int partition = 0; partition < partitions; partition++) {
                 TopicPartition at = new TopicPartition(contract.topic().toString(), partition);
@@ -85,21 +88,36 @@ final class Events implements AutoCloseable {
         send(contract, KeyText.of(entity, contract.keyFields()), null);
     }
 
-    private void send(Contract contract, String key, byte @org.jspecify.annotations.Nullable [] value) {
+    private void send(Contract contract, String key, byte @Nullable [] value) {
         version++;
-        ProducerRecord<byte[], byte[]> event =
-                new ProducerRecord<>(contract.topic().toString(), key.getBytes(StandardCharsets.UTF_8), value);
+        Future<?> unused = producer.send(
+                record(contract, null, key.getBytes(StandardCharsets.UTF_8), value, new Version(version, version, 0)));
+    }
+
+    /**
+     * A change of an entity, or its end, with the headers of a captured event.
+     *
+     * @param partition null leaves it to Kafka
+     */
+    public static ProducerRecord<byte[], byte[]> record(
+            Contract contract,
+            @Nullable Integer partition,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Version version) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(contract.topic().toString(), partition, key, value);
         new EventHeaders(
                         "/drilling/main",
                         contract.name() + ".v1",
                         Instant.now(),
-                        key,
+                        key == null ? "" : new String(key, StandardCharsets.UTF_8),
                         Classification.INTERNAL,
                         value == null ? Op.DELETE : Op.UPDATE,
-                        new Version(version, version, 0),
+                        version,
                         7L)
-                .writeTo(event.headers());
-        java.util.concurrent.Future<?> unused = producer.send(event);
+                .writeTo(record.headers());
+        return record;
     }
 
     @Override

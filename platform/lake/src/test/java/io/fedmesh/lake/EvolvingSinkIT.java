@@ -13,8 +13,6 @@ import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.KafkaConnection;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +72,7 @@ class EvolvingSinkIT {
                 try (Sink sink = sink(lakehouse, now)) {
                     produce(events, now, step);
                     produce(events, before, step);
-                    awaitCaptured(sink, events.version());
+                    Sinks.awaitCaptured(sink, events.version());
                     assertThat(sink.status().get(0).rejected()).isZero();
                 }
                 assertThat(rows(lakehouse, now, true))
@@ -118,20 +116,10 @@ class EvolvingSinkIT {
     }
 
     private Sink sink(Lakehouse lakehouse, Contract... contracts) {
-        return Sink.start(
+        return Sinks.start(
                 lakehouse,
                 new SinkConfig(connection, List.of(contracts), index, Duration.ofMillis(200), 200_000, 16 << 20, 2),
-                registry,
-                Clock.systemUTC(),
-                new SecureRandom());
-    }
-
-    private static void awaitCaptured(Sink sink, long captured) {
-        await().atMost(PATIENCE).until(() -> {
-            SinkStatus status = sink.status().get(0);
-            assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
-            return status.captured() == captured;
-        });
+                registry);
     }
 
     /** Some entities of before and some new ones, written with the contract's schema. */

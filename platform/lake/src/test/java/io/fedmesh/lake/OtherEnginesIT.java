@@ -1,19 +1,15 @@
 package io.fedmesh.lake;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.internal.FakeRegistry;
 import io.fedmesh.lake.internal.LakeRig;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
-import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
-import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import java.io.IOException;
 import java.io.Writer;
@@ -25,14 +21,13 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -41,10 +36,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -101,23 +93,17 @@ class OtherEnginesIT {
                 Lakehouse one = Lakehouse.open(encrypted);
                 Lakehouse other = Lakehouse.open(plain)) {
             KafkaConnection connection = broker.operator();
-            try (Admin admin = Admin.create(connection.properties("admin"))) {
-                admin.createTopics(List.of(
-                                new NewTopic(CONTRACT.topic().toString(), 2, (short) 1),
-                                new NewTopic(CONTRACT.topic().rejected().toString(), 1, (short) 1)))
-                        .all()
-                        .get();
-            }
+            Events.topics(connection, CONTRACT, 2);
             // The sinks of a product share its partitions, so each lake has its turn; several parts make several files,
             // with rows of the earlier ones replaced by later ones.
             long sent = 0;
             for (int part = 1; part <= 3; part++) {
                 sent += publish(connection, FROM[part - 1], TO[part - 1], part);
                 try (Sink sink = sink(connection, one, "encrypted")) {
-                    awaitCaptured(sent, sink);
+                    Sinks.awaitCaptured(sink, sent);
                 }
                 try (Sink sink = sink(connection, other, "plain")) {
-                    awaitCaptured(sent, sink);
+                    Sinks.awaitCaptured(sink, sent);
                 }
             }
         }
@@ -302,23 +288,11 @@ class OtherEnginesIT {
     }
 
     private static Sink sink(KafkaConnection connection, Lakehouse lakehouse, String name) {
-        return Sink.start(
+        return Sinks.start(
                 lakehouse,
                 new SinkConfig(
                         connection, List.of(CONTRACT), home.resolve(name), Duration.ofMillis(300), 1_000, 16 << 20, 2),
-                REGISTRY,
-                Clock.systemUTC(),
-                new SecureRandom());
-    }
-
-    private static void awaitCaptured(long captured, Sink... sinks) {
-        for (Sink sink : sinks) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> {
-                SinkStatus status = sink.status().get(0);
-                assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
-                return status.captured() == captured;
-            });
-        }
+                REGISTRY);
     }
 
     /** A revision of these entities, every ninth of which is deleted instead. */
@@ -339,22 +313,12 @@ class OtherEnginesIT {
                     EXPECTED.put(id, EngineRows.text(entity));
                     HISTORY.add(EngineRows.text(entity));
                 }
-                ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                        CONTRACT.topic().toString(),
+                Future<?> unused = producer.send(Events.record(
+                        CONTRACT,
                         (int) (id % 2),
                         Long.toString(id).getBytes(StandardCharsets.UTF_8),
-                        gone ? null : codec.encode(entity));
-                new EventHeaders(
-                                "/drilling/main",
-                                CONTRACT.name() + ".v1",
-                                Instant.now(),
-                                Long.toString(id),
-                                Classification.INTERNAL,
-                                gone ? Op.DELETE : Op.UPDATE,
-                                new Version(revision, id + 1, 0),
-                                7L)
-                        .writeTo(record.headers());
-                java.util.concurrent.Future<?> unused = producer.send(record);
+                        gone ? null : codec.encode(entity),
+                        new Version(revision, id + 1, 0)));
             }
             producer.commitTransaction();
         }

@@ -3,7 +3,6 @@ package io.fedmesh.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Quality;
 import io.fedmesh.lake.internal.FakeRegistry;
@@ -11,20 +10,14 @@ import io.fedmesh.lake.internal.LakeRig;
 import io.fedmesh.lake.internal.Samples;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
-import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
 import io.fedmesh.wire.KeyText;
-import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +25,11 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.data.Record;
-import org.apache.iceberg.io.CloseableIterable;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -86,13 +76,13 @@ class SinkIT {
     @Test
     void everyEventIsAppliedOnceAcrossRestartsBadRecordsOutagesAndALostIndex() throws Exception {
         Contract contract = Samples.contract("alpha");
-        topics(contract);
+        Events.topics(connection, contract, 2);
         try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake())) {
             try (Sink sink = sink(lakehouse, contract)) {
                 produce(contract, 500);
                 bad(contract);
                 produce(contract, 500);
-                awaitCaptured(sink, 1_003);
+                Sinks.awaitCaptured(sink, 1_003);
             }
             registry.away = true;
             try (Sink sink = sink(lakehouse, contract)) {
@@ -101,7 +91,7 @@ class SinkIT {
                         .until(() -> sink.status().get(0).state() == SinkStatus.State.HOLDING
                                 || sink.status().get(0).captured() > 1_003);
                 registry.away = false;
-                awaitCaptured(sink, 1_303);
+                Sinks.awaitCaptured(sink, 1_303);
             }
             try (Stream<Path> files = Files.walk(index)) {
                 files.sorted(Comparator.reverseOrder())
@@ -109,7 +99,7 @@ class SinkIT {
             }
             try (Sink sink = sink(lakehouse, contract)) {
                 produce(contract, 300);
-                awaitCaptured(sink, 1_603);
+                Sinks.awaitCaptured(sink, 1_603);
                 SinkStatus status = sink.status().get(0);
                 assertThat(status.rejected()).isEqualTo(3);
                 assertThat(status.applied() + status.superseded() + status.rejected() + status.filtered())
@@ -117,8 +107,8 @@ class SinkIT {
                 assertThat(status.freshnessP50Ms()).isPositive();
                 assertThat(status.lag()).isZero();
             }
-            assertThat(latest(lakehouse, contract)).isEqualTo(expected);
-            assertThat(history(lakehouse, contract)).isEqualTo(1_600);
+            assertThat(Sinks.owners(lakehouse, contract)).isEqualTo(expected);
+            assertThat(Sinks.events(lakehouse, contract)).isEqualTo(1_600);
             assertThat(rejected(contract)).isEqualTo(3);
         }
     }
@@ -127,8 +117,8 @@ class SinkIT {
     void aProductWhoseTableIsDroppedStopsAloneAndTheOtherGoesOn() throws Exception {
         Contract dropped = Samples.contract("beta");
         Contract other = Samples.contract("gamma");
-        topics(dropped);
-        topics(other);
+        Events.topics(connection, dropped, 2);
+        Events.topics(connection, other, 2);
         try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
                 Sink sink = sink(lakehouse, dropped, other)) {
             produce(dropped, 10);
@@ -141,7 +131,7 @@ class SinkIT {
             expected.clear();
             produce(other, 10);
             await().atMost(PATIENCE).until(() -> sink.status().get(1).captured() == 10);
-            assertThat(latest(lakehouse, other)).isEqualTo(expected);
+            assertThat(Sinks.owners(lakehouse, other)).isEqualTo(expected);
         }
     }
 
@@ -153,18 +143,19 @@ class SinkIT {
                         "no stand-ins",
                         new Quality.MissingValues("owner_name", Set.of("nobody"), Quality.Nulls.MISSING),
                         new Quality.Demand(Quality.Operator.MUST_BE, BigDecimal.ZERO, null, Quality.Unit.ROWS)))));
-        topics(contract);
+        Events.topics(connection, contract, 2);
         try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake());
                 Sink sink = sink(lakehouse, contract)) {
             put(contract, "nobody");
             await().atMost(PATIENCE).until(() -> audit(sink).state() == AuditStatus.State.HELD);
             assertThat(audit(sink).message()).isEqualTo("'no stand-ins' mustBe 0 but 1 of 1 rows were counted");
-            assertThat(latest(lakehouse, contract)).isEmpty();
-            assertThat(history(lakehouse, contract)).isZero();
+            assertThat(Sinks.owners(lakehouse, contract)).isEmpty();
+            assertThat(Sinks.events(lakehouse, contract)).isZero();
 
             put(contract, "ann", "bob");
-            await().atMost(PATIENCE).until(() -> latest(lakehouse, contract).equals(Map.of(0L, "ann", 1L, "bob")));
-            assertThat(history(lakehouse, contract)).isEqualTo(3);
+            await().atMost(PATIENCE)
+                    .until(() -> Sinks.owners(lakehouse, contract).equals(Map.of(0L, "ann", 1L, "bob")));
+            assertThat(Sinks.events(lakehouse, contract)).isEqualTo(3);
         }
     }
 
@@ -187,30 +178,10 @@ class SinkIT {
     }
 
     private Sink sink(Lakehouse lakehouse, Contract... contracts) {
-        return Sink.start(
+        return Sinks.start(
                 lakehouse,
                 new SinkConfig(connection, List.of(contracts), index, Duration.ofMillis(300), 200_000, 16 << 20, 2),
-                registry,
-                Clock.systemUTC(),
-                new SecureRandom());
-    }
-
-    private static void awaitCaptured(Sink sink, long captured) {
-        await().atMost(PATIENCE).until(() -> {
-            SinkStatus status = sink.status().get(0);
-            assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
-            return status.captured() == captured;
-        });
-    }
-
-    private void topics(Contract contract) throws Exception {
-        try (Admin admin = Admin.create(connection.properties("admin"))) {
-            admin.createTopics(List.of(
-                            new NewTopic(contract.topic().toString(), 2, (short) 1),
-                            new NewTopic(contract.topic().rejected().toString(), 1, (short) 1)))
-                    .all()
-                    .get();
-        }
+                registry);
     }
 
     /** In transactions of 50, every fifth of which is aborted and sent again. */
@@ -244,23 +215,12 @@ class SinkIT {
     private ProducerRecord<byte[], byte[]> event(
             Contract contract, EventCodec codec, long number, @Nullable String owner) {
         GenericRecord well = Samples.well("F", number, owner);
-        String key = KeyText.of(well, contract.keyFields());
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                contract.topic().toString(),
+        return Events.record(
+                contract,
                 (int) (number % 2),
-                key.getBytes(StandardCharsets.UTF_8),
-                owner == null ? null : codec.encode(well));
-        new EventHeaders(
-                        "/drilling/main",
-                        contract.name() + ".v1",
-                        Instant.now(),
-                        key,
-                        Classification.INTERNAL,
-                        owner == null ? Op.DELETE : Op.UPDATE,
-                        new Version(version, version, 0),
-                        7L)
-                .writeTo(record.headers());
-        return record;
+                KeyText.of(well, contract.keyFields()).getBytes(StandardCharsets.UTF_8),
+                owner == null ? null : codec.encode(well),
+                new Version(version, version, 0));
     }
 
     /** No key, no Avro, and a key that is not the entity's. */
@@ -284,7 +244,7 @@ class SinkIT {
 
     /** A failure comes out when the transaction is committed. */
     private static void send(KafkaProducer<byte[], byte[]> producer, ProducerRecord<byte[], byte[]> record) {
-        java.util.concurrent.Future<?> unused = producer.send(record);
+        Future<?> unused = producer.send(record);
     }
 
     private static KafkaProducer<byte[], byte[]> producer(String transactionalId) {
@@ -312,27 +272,5 @@ class SinkIT {
             }
             return records;
         }
-    }
-
-    private static Map<Long, String> latest(Lakehouse lakehouse, Contract contract) throws IOException {
-        Map<Long, String> rows = new TreeMap<>();
-        try (CloseableIterable<Record> records =
-                lakehouse.scan(contract.name(), true, List.of("well_no", "owner_name"))) {
-            for (Record row : records) {
-                assertThat(rows.put(row.get(0, Long.class), row.get(1, String.class)))
-                        .isNull();
-            }
-        }
-        return rows;
-    }
-
-    private static long history(Lakehouse lakehouse, Contract contract) throws IOException {
-        java.util.Set<String> versions = new java.util.HashSet<>();
-        try (CloseableIterable<Record> records = lakehouse.scan(contract.name(), false, List.of("mesh_version"))) {
-            for (Record row : records) {
-                assertThat(versions.add(row.get(0, String.class))).isTrue();
-            }
-        }
-        return versions.size();
     }
 }

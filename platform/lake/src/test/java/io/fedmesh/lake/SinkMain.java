@@ -10,7 +10,6 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ final class SinkMain {
                 16 << 20,
                 1);
         try (Lakehouse lakehouse = Lakehouse.open(lake);
-                Sink sink = Sink.start(lakehouse, config, registry, Clock.systemUTC(), new SecureRandom())) {
+                Sink sink = Sinks.start(lakehouse, config, registry)) {
             while (System.in.read() >= 0) {
                 System.out.println(sink.status());
             }

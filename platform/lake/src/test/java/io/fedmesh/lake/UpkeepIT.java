@@ -3,17 +3,14 @@ package io.fedmesh.lake;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.lake.internal.FakeRegistry;
 import io.fedmesh.lake.internal.LakeRig;
 import io.fedmesh.lake.internal.Samples;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
-import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
 import io.fedmesh.wire.KeyText;
-import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +18,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +37,6 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -91,11 +85,11 @@ class UpkeepIT {
         Contract contract = Samples.kept(
                 Samples.tokenised(Samples.contract("kept"), "owner_name"),
                 new Contract.Upkeep(1 << 20, 3, Duration.ofSeconds(1), Duration.ofMinutes(10), Set.of("case-1")));
-        topics(contract);
+        Events.topics(connection, contract, 2);
         try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake().with(Samples.TOKEN_KEYS));
                 Sink sink = sink(lakehouse, contract)) {
             produce(contract, 50);
-            awaitCaptured(sink, 50);
+            Sinks.awaitCaptured(sink, 50);
             Map<Long, String> held = new TreeMap<>(expected);
             Upkeep upkeep = upkeep(lakehouse, Clock.systemUTC());
             upkeep.round(contract);
@@ -104,7 +98,7 @@ class UpkeepIT {
                     lakehouse, List.of(contract), Duration.ofMillis(100), Clock.systemUTC(), new SecureRandom())) {
                 for (int batch = 2; batch <= BATCHES; batch++) {
                     produce(contract, 50);
-                    awaitCaptured(sink, batch * 50);
+                    Sinks.awaitCaptured(sink, batch * 50);
                 }
                 await().atMost(PATIENCE).until(() -> loop.status().get(0).filesDeleted() > 0);
                 done = loop.status().get(0);
@@ -123,19 +117,19 @@ class UpkeepIT {
             assertThat(later.orphans(contract)).isEmpty();
             check(lakehouse, contract, held);
             produce(contract, 50);
-            awaitCaptured(sink, (BATCHES + 1) * 50);
+            Sinks.awaitCaptured(sink, (BATCHES + 1) * 50);
         }
     }
 
     @Test
     void aReplayBringsBackWhatIsMissingAndARebuildWhatIsWrongWhileTheSinkGoesOn() throws Exception {
         Contract contract = Samples.tokenised(Samples.contract("mended"), "owner_name");
-        topics(contract);
+        Events.topics(connection, contract, 2);
         try (Lakehouse lakehouse = Lakehouse.open(LakeRig.get().newLake().with(Samples.TOKEN_KEYS));
                 Sink sink = sink(lakehouse, contract)) {
             for (int batch = 1; batch <= 4; batch++) {
                 produce(contract, 50);
-                awaitCaptured(sink, batch * 50);
+                Sinks.awaitCaptured(sink, batch * 50);
             }
             Repair repair = new Repair(
                     lakehouse,
@@ -149,8 +143,8 @@ class UpkeepIT {
             long lostRows = loseAFile(lakehouse, "mended_latest");
             assertThat(repair.rebuild(contract)).isEqualTo(new Repair.Report(0, 0, 0, lostRows, 0));
             produce(contract, 50);
-            awaitCaptured(sink, 250);
-            assertThat(rows(lakehouse, contract, null)).isEqualTo(expected);
+            Sinks.awaitCaptured(sink, 250);
+            assertThat(Sinks.owners(lakehouse, contract)).isEqualTo(expected);
 
             long lostEvents = loseAFile(lakehouse, "mended_history");
             loseAFile(lakehouse, "mended_latest");
@@ -158,10 +152,10 @@ class UpkeepIT {
             Repair.Report replayed = repair.replay(contract, ReplayFrom.parse("0:0,1:0"), connection, registry);
             assertThat(replayed.added()).isEqualTo(lostEvents);
             assertThat(replayed.latestAdded()).isPositive();
-            awaitCaptured(sink, 300);
+            Sinks.awaitCaptured(sink, 300);
             produce(contract, 50);
-            awaitCaptured(sink, 350);
-            assertThat(rows(lakehouse, contract, null)).isEqualTo(expected);
+            Sinks.awaitCaptured(sink, 350);
+            assertThat(Sinks.owners(lakehouse, contract)).isEqualTo(expected);
             assertThat(events(lakehouse, contract)).isEqualTo(350);
         }
     }
@@ -203,7 +197,7 @@ class UpkeepIT {
     }
 
     private void check(Lakehouse lakehouse, Contract contract, Map<Long, String> held) throws IOException {
-        assertThat(rows(lakehouse, contract, null)).isEqualTo(expected);
+        assertThat(Sinks.owners(lakehouse, contract)).isEqualTo(expected);
         assertThat(events(lakehouse, contract)).isEqualTo((int) version);
         for (String name : List.of("kept_latest", "kept_history")) {
             Table table = lakehouse.catalog().loadTable(TableIdentifier.of("drilling", name));
@@ -214,7 +208,7 @@ class UpkeepIT {
             whole(table, table.snapshot(held(table)));
         }
         Table latest = lakehouse.catalog().loadTable(TableIdentifier.of("drilling", "kept_latest"));
-        assertThat(rows(lakehouse, contract, held(latest))).isEqualTo(held);
+        assertThat(Sinks.owners(lakehouse, contract, held(latest))).isEqualTo(held);
     }
 
     private static long held(Table table) {
@@ -249,21 +243,6 @@ class UpkeepIT {
         return files;
     }
 
-    private static Map<Long, String> rows(Lakehouse lakehouse, Contract contract, @Nullable Long snapshot)
-            throws IOException {
-        Map<Long, String> rows = new TreeMap<>();
-        List<String> columns = List.of("well_no", "owner_name");
-        try (CloseableIterable<Record> records = snapshot == null
-                ? lakehouse.scan(contract.name(), true, columns)
-                : lakehouse.scan(contract.name(), true, columns, snapshot)) {
-            for (Record row : records) {
-                assertThat(rows.put(row.get(0, Long.class), row.get(1, String.class)))
-                        .isNull();
-            }
-        }
-        return rows;
-    }
-
     private static Upkeep upkeep(Lakehouse lakehouse, Clock clock) {
         return new Upkeep(
                 lakehouse,
@@ -273,31 +252,10 @@ class UpkeepIT {
     }
 
     private Sink sink(Lakehouse lakehouse, Contract contract) {
-        return Sink.start(
+        return Sinks.start(
                 lakehouse,
                 new SinkConfig(connection, List.of(contract), index, Duration.ofMillis(100), 200_000, 16 << 20, 2),
-                registry,
-                Clock.systemUTC(),
-                new SecureRandom());
-    }
-
-    private static void awaitCaptured(Sink sink, long captured) {
-        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(() -> {
-            SinkStatus status = sink.status().get(0);
-            assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
-            assertThat(status.captured()).isLessThanOrEqualTo(captured);
-            return status.captured() == captured;
-        });
-    }
-
-    private void topics(Contract contract) throws Exception {
-        try (Admin admin = Admin.create(connection.properties("admin"))) {
-            admin.createTopics(List.of(
-                            new NewTopic(contract.topic().toString(), 2, (short) 1),
-                            new NewTopic(contract.topic().rejected().toString(), 1, (short) 1)))
-                    .all()
-                    .get();
-        }
+                registry);
     }
 
     private void produce(Contract contract, int events) {
@@ -321,22 +279,11 @@ class UpkeepIT {
     private ProducerRecord<byte[], byte[]> event(
             Contract contract, EventCodec codec, long number, @Nullable String owner) {
         GenericRecord well = Samples.well("F", number, owner);
-        String key = KeyText.of(well, contract.keyFields());
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                contract.topic().toString(),
+        return Events.record(
+                contract,
                 (int) (number % 2),
-                key.getBytes(StandardCharsets.UTF_8),
-                owner == null ? null : codec.encode(well));
-        new EventHeaders(
-                        "/drilling/main",
-                        contract.name() + ".v1",
-                        Instant.now(),
-                        key,
-                        Classification.INTERNAL,
-                        owner == null ? Op.DELETE : Op.UPDATE,
-                        new Version(version, version, 0),
-                        7L)
-                .writeTo(record.headers());
-        return record;
+                KeyText.of(well, contract.keyFields()).getBytes(StandardCharsets.UTF_8),
+                owner == null ? null : codec.encode(well),
+                new Version(version, version, 0));
     }
 }

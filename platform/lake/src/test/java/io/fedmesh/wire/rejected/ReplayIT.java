@@ -2,23 +2,21 @@ package io.fedmesh.wire.rejected;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
 import io.fedmesh.contract.Contracts;
+import io.fedmesh.lake.Events;
 import io.fedmesh.lake.Lakehouse;
 import io.fedmesh.lake.Sink;
 import io.fedmesh.lake.SinkConfig;
 import io.fedmesh.lake.SinkStatus;
+import io.fedmesh.lake.Sinks;
 import io.fedmesh.lake.internal.LakeRig;
 import io.fedmesh.lake.internal.Samples;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.testkit.MemoryRegistry;
 import io.fedmesh.wire.BadRecordException.Reason;
-import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
-import io.fedmesh.wire.Op;
 import io.fedmesh.wire.Version;
 import io.fedmesh.wire.rejected.RejectedRecords.Selection;
 import java.io.ByteArrayOutputStream;
@@ -26,10 +24,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +42,6 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -90,17 +85,17 @@ class ReplayIT {
                 for (long key = 0; key < 10; key++) {
                     good(key, 1, id, STRICT.schema());
                 }
-                send(TOPIC, key(0), new byte[] {9, 's', 'e', 'c', 'r', 'e', 't'}, 2);
-                send(TOPIC, null, framed(id, STRICT.schema(), 1, "nobody"), 2);
-                send(TOPIC, key(1), new byte[TOO_LARGE_BYTES], 2);
-                send(TOPIC, key(2), framed(foreign, GATE_LATER, 2, "v2"), 2);
-                send(TOPIC, key(3), framed(unknown, GATE, 3, "v2"), 2);
-                send(TOPIC, key(4), framed(broken, GATE_BROKEN, 4, "v2"), 2);
-                send(TOPIC, key(5), framed(broken, GATE_BROKEN, 5, "v2"), 2);
-                send(TOPIC, key(6), framed(broken, GATE_BROKEN, 6, "v2"), 2);
-                send(TOPIC, key(7), framed(broken, GATE_BROKEN, 7, "v2"), 2);
+                send(key(0), new byte[] {9, 's', 'e', 'c', 'r', 'e', 't'}, 2);
+                send(null, framed(id, STRICT.schema(), 1, "nobody"), 2);
+                send(key(1), new byte[TOO_LARGE_BYTES], 2);
+                send(key(2), framed(foreign, GATE_LATER, 2, "v2"), 2);
+                send(key(3), framed(unknown, GATE, 3, "v2"), 2);
+                send(key(4), framed(broken, GATE_BROKEN, 4, "v2"), 2);
+                send(key(5), framed(broken, GATE_BROKEN, 5, "v2"), 2);
+                send(key(6), framed(broken, GATE_BROKEN, 6, "v2"), 2);
+                send(key(7), framed(broken, GATE_BROKEN, 7, "v2"), 2);
                 good(5, 3, id, STRICT.schema());
-                captured(sink, 20);
+                Sinks.awaitCaptured(sink, 20);
                 assertThat(sink.status().get(0).rejected()).isEqualTo(9);
             }
             // Mended: the schemas stand under the subject, the contract has a default for what writers may lack.
@@ -110,7 +105,7 @@ class ReplayIT {
                 lookAtThem();
                 replayAcrossCrashes();
                 good(8, 1, id, STRICT.schema()); // an old state: the sink's own guard filters it
-                captured(sink, 20 + 4 + 1 + 1);
+                Sinks.awaitCaptured(sink, 20 + 4 + 1 + 1);
                 SinkStatus status = sink.status().get(0);
                 assertThat(status.rejected()).isEqualTo(9);
                 assertThat(status.filtered()).isEqualTo(1);
@@ -175,7 +170,7 @@ class ReplayIT {
             public void afterBegin() {
                 // Behind what replay has looked at, before what it is about to write.
                 if (begun.incrementAndGet() == 1) {
-                    send(TOPIC, key(7), framed(1, STRICT.schema(), 7, "v4"), 4);
+                    send(key(7), framed(1, STRICT.schema(), 7, "v4"), 4);
                 }
             }
 
@@ -245,7 +240,7 @@ class ReplayIT {
     }
 
     private Sink sink(Lakehouse lakehouse, Contract contract) {
-        return Sink.start(
+        return Sinks.start(
                 lakehouse,
                 new SinkConfig(
                         connection,
@@ -255,17 +250,7 @@ class ReplayIT {
                         1_000,
                         16 << 20,
                         1),
-                registry,
-                Clock.systemUTC(),
-                new SecureRandom());
-    }
-
-    private static void captured(Sink sink, long records) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> {
-            SinkStatus status = sink.status().get(0);
-            assertThat(status.state()).as(status.message()).isNotEqualTo(SinkStatus.State.STOPPED);
-            return status.captured() == records;
-        });
+                registry);
     }
 
     private void topics() throws Exception {
@@ -281,27 +266,16 @@ class ReplayIT {
 
     private void good(long key, long version, int schemaId, Schema schema) {
         String state = "v" + version;
-        send(TOPIC, key(key), framed(schemaId, schema, key, state), version);
+        send(key(key), framed(schemaId, schema, key, state), version);
         expected.put(key, key == 8 ? "v1" : state);
     }
 
-    private void send(String topic, byte @Nullable [] key, byte[] value, long version) {
+    private void send(byte @Nullable [] key, byte[] value, long version) {
         Map<String, Object> properties = connection.properties("test");
         properties.put("max.request.size", 12 << 20);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, 0, key, value);
-            new EventHeaders(
-                            "/drilling/main",
-                            MENDED.name() + ".v1",
-                            Instant.now(),
-                            key == null ? "" : new String(key, StandardCharsets.UTF_8),
-                            Classification.INTERNAL,
-                            Op.UPDATE,
-                            new Version(version, version, 0),
-                            7L)
-                    .writeTo(record.headers());
-            Future<?> unused = producer.send(record);
+            Future<?> unused = producer.send(Events.record(MENDED, 0, key, value, new Version(version, version, 0)));
         }
     }
 
