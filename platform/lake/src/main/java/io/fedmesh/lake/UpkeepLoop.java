@@ -138,15 +138,15 @@ public final class UpkeepLoop implements AutoCloseable {
     }
 
     /** How many of the loop's turns a product is left alone. */
-    private static final class Rest {
+    static final class Rest {
         private int intervals = 1;
         private int left;
 
-        private boolean isOver() {
+        boolean isOver() {
             return --left < 0;
         }
 
-        private void begin(boolean isAnyChange) {
+        void begin(boolean isAnyChange) {
             intervals = isAnyChange ? 1 : Math.min(2 * intervals, MAX_INTERVALS);
             left = intervals - 1;
         }
