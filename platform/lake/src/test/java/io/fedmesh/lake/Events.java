@@ -2,6 +2,7 @@ package io.fedmesh.lake;
 
 import io.fedmesh.contract.Classification;
 import io.fedmesh.contract.Contract;
+import io.fedmesh.lake.internal.Samples;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.EventHeaders;
 import io.fedmesh.wire.KafkaConnection;
@@ -92,6 +93,18 @@ public final class Events implements AutoCloseable {
         version++;
         Future<?> unused = producer.send(
                 record(contract, null, key.getBytes(StandardCharsets.UTF_8), value, new Version(version, version, 0)));
+    }
+
+    /** A sample well with this owner, or the end of it; on one of two partitions. */
+    static ProducerRecord<byte[], byte[]> well(
+            Contract contract, EventCodec codec, long number, @Nullable String owner, long version) {
+        GenericRecord well = Samples.well("F", number, owner);
+        return record(
+                contract,
+                (int) (number % 2),
+                KeyText.of(well, contract.keyFields()).getBytes(StandardCharsets.UTF_8),
+                owner == null ? null : codec.encode(well),
+                new Version(version, version, 0));
     }
 
     /**

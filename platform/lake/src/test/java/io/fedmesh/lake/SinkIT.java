@@ -11,8 +11,6 @@ import io.fedmesh.lake.internal.Samples;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.KafkaConnection;
-import io.fedmesh.wire.KeyText;
-import io.fedmesh.wire.Version;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +34,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -171,7 +167,7 @@ class SinkIT {
             producer.beginTransaction();
             for (int i = 0; i < owners.length; i++) {
                 version++;
-                send(producer, event(contract, codec, i, owners[i]));
+                send(producer, Events.well(contract, codec, i, owners[i], version));
             }
             producer.commitTransaction();
         }
@@ -192,7 +188,7 @@ class SinkIT {
             for (int sent = 0; sent < events; sent += 50) {
                 if (random.nextInt(5) == 0) {
                     producer.beginTransaction();
-                    send(producer, event(contract, codec, 1, "aborted"));
+                    send(producer, Events.well(contract, codec, 1, "aborted", version));
                     producer.abortTransaction();
                 }
                 producer.beginTransaction();
@@ -200,7 +196,7 @@ class SinkIT {
                     long number = random.nextInt(200);
                     version++;
                     String owner = random.nextInt(4) == 0 ? null : "owner" + version;
-                    send(producer, event(contract, codec, number, owner));
+                    send(producer, Events.well(contract, codec, number, owner, version));
                     if (owner == null) {
                         expected.remove(number);
                     } else {
@@ -212,17 +208,6 @@ class SinkIT {
         }
     }
 
-    private ProducerRecord<byte[], byte[]> event(
-            Contract contract, EventCodec codec, long number, @Nullable String owner) {
-        GenericRecord well = Samples.well("F", number, owner);
-        return Events.record(
-                contract,
-                (int) (number % 2),
-                KeyText.of(well, contract.keyFields()).getBytes(StandardCharsets.UTF_8),
-                owner == null ? null : codec.encode(well),
-                new Version(version, version, 0));
-    }
-
     /** No key, no Avro, and a key that is not the entity's. */
     private void bad(Contract contract) {
         EventCodec codec = new EventCodec(contract, registry);
@@ -231,7 +216,7 @@ class SinkIT {
         try (KafkaProducer<byte[], byte[]> producer = producer("bad-" + contract.name())) {
             producer.initTransactions();
             producer.beginTransaction();
-            ProducerRecord<byte[], byte[]> good = event(contract, codec, 1, "x");
+            ProducerRecord<byte[], byte[]> good = Events.well(contract, codec, 1, "x", version);
             send(producer, new ProducerRecord<>(topic, 0, (byte[]) null, good.value(), good.headers()));
             send(producer, new ProducerRecord<>(topic, 0, key, new byte[] {9, 9}, good.headers()));
             send(

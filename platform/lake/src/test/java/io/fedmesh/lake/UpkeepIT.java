@@ -10,10 +10,8 @@ import io.fedmesh.lake.internal.Samples;
 import io.fedmesh.testkit.Broker;
 import io.fedmesh.wire.EventCodec;
 import io.fedmesh.wire.KafkaConnection;
-import io.fedmesh.wire.KeyText;
 import io.fedmesh.wire.Version;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -27,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
@@ -38,9 +35,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -266,7 +261,7 @@ class UpkeepIT {
                 long number = random.nextInt(KEYS);
                 version++;
                 String owner = random.nextInt(4) == 0 ? null : "owner" + version;
-                Future<?> unused = producer.send(event(contract, codec, number, owner));
+                Future<?> unused = producer.send(Events.well(contract, codec, number, owner, version));
                 if (owner == null) {
                     expected.remove(number);
                 } else {
@@ -274,16 +269,5 @@ class UpkeepIT {
                 }
             }
         }
-    }
-
-    private ProducerRecord<byte[], byte[]> event(
-            Contract contract, EventCodec codec, long number, @Nullable String owner) {
-        GenericRecord well = Samples.well("F", number, owner);
-        return Events.record(
-                contract,
-                (int) (number % 2),
-                KeyText.of(well, contract.keyFields()).getBytes(StandardCharsets.UTF_8),
-                owner == null ? null : codec.encode(well),
-                new Version(version, version, 0));
     }
 }
