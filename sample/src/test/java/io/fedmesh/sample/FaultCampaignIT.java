@@ -9,13 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Twelve schedules of the fault campaign, always of the same seeds: processes apart, on real parts, every record held
- * against the source's own log. {@code mesh faults} runs the long one.
+ * against the source's own log. {@code mesh faults} runs the long one. It needs the whole machine, so nothing runs beside it.
  */
+@Tag("alone")
 class FaultCampaignIT {
     private static final Path ROOT = Path.of(System.getProperty("fedmesh.root"));
     private static final int SCHEDULES = Integer.getInteger("fedmesh.faults.schedules", 12);
