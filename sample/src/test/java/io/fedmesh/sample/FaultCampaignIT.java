@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Twelve schedules of the fault campaign, always of the same seeds: processes apart, on real parts, every record held
- * against the source's own log. {@code mesh faults} runs the long one. It needs the whole machine, so nothing runs beside it.
+ * against the source's own log. Nothing runs beside them, because they keep the whole machine busy. {@code mesh faults} runs
+ * the long campaign.
  */
 @Tag("alone")
 class FaultCampaignIT {
