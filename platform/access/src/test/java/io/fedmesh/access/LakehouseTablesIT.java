@@ -80,9 +80,7 @@ class LakehouseTablesIT {
                         "client.region",
                         "us-gov-west-1",
                         "s3.path-style-access",
-                        "true",
-                        "http-client.type",
-                        "urlconnection"),
+                        "true"),
                 new LocalKeyManagement(keyring::key, new SecureRandom())));
         tables = new LakehouseTables(lakehouse);
         ((SupportsNamespaces) lakehouse.catalog()).createNamespace(Namespace.of(CRATE.namespace()));

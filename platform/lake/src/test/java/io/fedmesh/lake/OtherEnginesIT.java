@@ -255,6 +255,7 @@ class OtherEnginesIT {
                 .filter(entry -> entry.endsWith("classes")
                         || entry.contains("/fedmesh-")
                         || entry.contains("/software/amazon/")
+                        || entry.contains("/org/apache/httpcomponents/")
                         || entry.contains("/org/reactivestreams/")
                         || entry.contains("/org/postgresql/")
                         || entry.contains("/jspecify/"))

@@ -25,8 +25,7 @@ class KeyServiceTest {
     void start() {
         server = KmsServer.start(new SecureRandom());
         KeyService.use(server.endpoint());
-        keys = new AwsKeyManagement(
-                "mesh-", Map.of("http-client.type", "urlconnection", "client.region", "us-gov-west-1"));
+        keys = new AwsKeyManagement("mesh-", Map.of("client.region", "us-gov-west-1"));
     }
 
     @AfterEach

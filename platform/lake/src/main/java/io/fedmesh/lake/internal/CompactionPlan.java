@@ -33,6 +33,9 @@ final class CompactionPlan {
     /** Share of deleted rows at which a large file is rewritten. */
     static final double WORN = 0.3;
 
+    /** Files that become one at most: those that are sorted are all open together. */
+    static final int MAX_INPUT_FILES = 100;
+
     private static final long LOWEST_LEVEL_BYTES = 64 << 10;
     private static final int LEVEL_BITS = 3;
 
@@ -189,7 +192,7 @@ final class CompactionPlan {
         List<Candidate<T>> bin = new ArrayList<>();
         long bytes = 0;
         for (Candidate<T> file : files) {
-            if (!bin.isEmpty() && bytes + file.liveBytes() > targetBytes) {
+            if (!bin.isEmpty() && (bytes + file.liveBytes() > targetBytes || bin.size() == MAX_INPUT_FILES)) {
                 add(bin, groups);
                 bin = new ArrayList<>();
                 bytes = 0;

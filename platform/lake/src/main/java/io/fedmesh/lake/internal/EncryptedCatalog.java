@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.aws.HttpClientProperties;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.jdbc.JdbcClientPool;
@@ -18,8 +19,11 @@ import org.apache.iceberg.jdbc.JdbcClientPool;
 /** Iceberg's JDBC catalog on PostgreSQL with every table's operations wrapped by {@link EncryptedTableOperations}. */
 public final class EncryptedCatalog extends JdbcCatalog {
     private static final String NAME = "mesh";
-    private static final String FILE_IO = "org.apache.iceberg.aws.s3.S3FileIO";
+    static final String FILE_IO = "org.apache.iceberg.aws.s3.S3FileIO";
     private static final Duration KEY_AGE = Duration.ofMinutes(5);
+
+    /** Each file that is being read holds a connection, and who waits for one in vain fails: many more than are ever read. */
+    private static final String CONNECTIONS = "1000";
 
     /** Whether the catalog's own tables are made in its database. */
     private enum Preparation {
@@ -76,6 +80,7 @@ public final class EncryptedCatalog extends JdbcCatalog {
         properties.put(CatalogProperties.WAREHOUSE_LOCATION, config.warehouse());
         properties.put(CatalogProperties.CLIENT_POOL_SIZE, "4");
         properties.put(CatalogProperties.UNIQUE_TABLE_LOCATION, "true");
+        properties.putIfAbsent(HttpClientProperties.APACHE_MAX_CONNECTIONS, CONNECTIONS);
         properties.put("jdbc.schema-version", "V1");
         properties.put("jdbc.user", config.user());
         properties.put("jdbc.password", config.password());

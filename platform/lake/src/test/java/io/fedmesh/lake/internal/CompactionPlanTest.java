@@ -93,6 +93,14 @@ class CompactionPlanTest {
     }
 
     @Test
+    void noMoreFilesAreOpenTogetherThanMayBe() {
+        assertThat(plan.groups(files(250, 20 * KIB)))
+                .hasSize(3)
+                .allSatisfy(
+                        group -> assertThat(group.files()).hasSizeLessThanOrEqualTo(CompactionPlan.MAX_INPUT_FILES));
+    }
+
+    @Test
     void aRowIsRewrittenAFewTimesAndFilesStayFewOverTenThousandCommits() {
         SplittableRandom random = new SplittableRandom(5);
         List<Candidate<String>> table = new ArrayList<>();

@@ -97,9 +97,7 @@ public final class LakeRig {
                         "client.region",
                         "us-gov-west-1",
                         "s3.path-style-access",
-                        "true",
-                        "http-client.type",
-                        "urlconnection"),
+                        "true"),
                 new LocalKeyManagement(keys, new SecureRandom()));
     }
 

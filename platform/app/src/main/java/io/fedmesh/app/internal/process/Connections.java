@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How a process reaches what its configuration names; secrets are read here, when they are needed. Thread-safe. */
 public final class Connections {
-    /** The client that is on the class path; Iceberg's default is not. */
-    private static final String HTTP_CLIENT = "urlconnection";
-
     private final MeshConfig config;
     private final Map<String, String> environment;
 
@@ -136,7 +133,6 @@ public final class Connections {
 
     private Map<String, String> fileIo(MeshConfig.S3 s3) {
         Map<String, String> properties = new HashMap<>();
-        properties.put("http-client.type", HTTP_CLIENT);
         properties.put("client.region", s3.region());
         if (s3.endpoint() != null) {
             properties.put("s3.endpoint", s3.endpoint().toString());
@@ -163,7 +159,7 @@ public final class Connections {
 
     /** The properties of clients of a region's services, with the platform's credentials. */
     static Map<String, String> awsClients(String region) {
-        return Map.of("http-client.type", HTTP_CLIENT, "client.region", region);
+        return Map.of("client.region", region);
     }
 
     /** The database's answer that user or password are wrong, or null. */

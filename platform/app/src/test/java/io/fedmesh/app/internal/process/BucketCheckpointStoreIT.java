@@ -37,7 +37,6 @@ class BucketCheckpointStoreIT {
             properties.put("s3.secret-access-key", s3.secretKey());
             properties.put("s3.path-style-access", "true");
             properties.put("client.region", "us-gov-west-1");
-            properties.put("http-client.type", "urlconnection");
             try (WriteOnceObjects objects = new WriteOnceObjects(place, null, properties, Clock.systemUTC())) {
                 CheckpointStore store = new BucketCheckpointStore(objects);
                 assertThat(store.ordinals(1)).isEmpty();
