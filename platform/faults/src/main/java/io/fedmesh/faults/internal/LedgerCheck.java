@@ -52,6 +52,21 @@ final class LedgerCheck {
     private final AtomicLong files = new AtomicLong();
 
     /**
+     * What there is of a product beside its tables.
+     *
+     * @param oplog empty of a derived product
+     * @param snapshots positions of all snapshots of where it comes from
+     */
+    private record Topic(
+            List<Headed> records, List<Ledger.Rejected> rejected, List<Oplog.Change> oplog, Set<Long> snapshots) {}
+
+    private record Tables(
+            List<Ledger.Row> history,
+            List<Ledger.Snapshot> historySnapshots,
+            List<Ledger.Current> latest,
+            List<Ledger.Snapshot> latestSnapshots) {}
+
+    /**
      * @param tokenKeys those of the sink
      * @param seen what earlier schedules of the same mesh have read
      * @param findings told what is wrong, by one thread at a time
@@ -77,44 +92,27 @@ final class LedgerCheck {
 
     /** @param source the database with the oplog */
     void run(Connection source) throws SQLException {
-        Map<String, Set<Long>> snapshots = new HashMap<>();
-        Map<Contract, RowText> texts = new LinkedHashMap<>();
-        Map<Contract, List<Headed>> records = new LinkedHashMap<>();
-        for (Contract contract : contracts.products()) {
-            RowText rows = new RowText(
-                    contract.schema(),
-                    contract.origin() instanceof Contract.Captured ? Oplog.jsonFields(source, contract) : List.of(),
-                    TokenText.of(contract, tokenKeys));
-            List<Headed> topic = topics.events(contract, rows, seen.of(contract));
-            events += topic.size();
-            texts.put(contract, rows);
-            records.put(contract, topic);
-            snapshots.computeIfAbsent(from(contract), name -> new TreeSet<>()).addAll(Alignment.snapshots(topic));
-        }
-        List<Runnable> judgements = new ArrayList<>();
-        for (Contract contract : contracts.products()) {
-            RowText rows = Objects.requireNonNull(texts.get(contract));
-            List<Headed> topic = Objects.requireNonNull(records.remove(contract));
-            List<Event> told = topic.stream().map(Headed::event).toList();
-            List<Ledger.Rejected> rejected = topics.rejected(contract);
-            if (contract.origin() instanceof Contract.Captured) {
-                List<Oplog.Change> oplog = Oplog.read(source, contract, rows, seen.of(contract));
-                changes += oplog.size();
-                Set<Long> positions = snapshots.getOrDefault(from(contract), Set.of());
-                judgements.add(() -> judge(contract, rows, told, rejected, Alignment.of(oplog, topic, positions)));
-            } else {
-                judgements.add(() -> judge(contract, rows, told, rejected, asTold(told)));
-            }
-        }
-        all(judgements);
-    }
-
-    /** Two at a time: most of a judgement is waiting for the store. */
-    private static void all(List<Runnable> judgements) {
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
-            for (Future<?> one : judgements.stream().map(threads::submit).toList()) {
-                one.get();
+            // Tables are read while this thread reads the topics and the oplog.
+            Map<Contract, Future<Tables>> tables = new LinkedHashMap<>();
+            Map<Contract, RowText> texts = new LinkedHashMap<>();
+            for (Contract contract : contracts.products()) {
+                List<String> jsonFields =
+                        contract.origin() instanceof Contract.Captured ? Oplog.jsonFields(source, contract) : List.of();
+                texts.put(contract, text(contract, jsonFields));
+                tables.put(contract, threads.submit(() -> tables(contract, text(contract, jsonFields))));
+            }
+            List<Future<?>> judgements = new ArrayList<>();
+            for (Map.Entry<Contract, Topic> read : topics(source, texts).entrySet()) {
+                Future<Tables> its = Objects.requireNonNull(tables.get(read.getKey()));
+                judgements.add(threads.submit(() -> {
+                    judge(read.getKey(), read.getValue(), its.get());
+                    return null;
+                }));
+            }
+            for (Future<?> judgement : judgements) {
+                judgement.get();
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("[faults] the ledger must be readable but was not", e.getCause());
@@ -123,6 +121,38 @@ final class LedgerCheck {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private RowText text(Contract contract, List<String> jsonFields) {
+        return new RowText(contract.schema(), jsonFields, TokenText.of(contract, tokenKeys));
+    }
+
+    private Map<Contract, Topic> topics(Connection source, Map<Contract, RowText> texts) throws SQLException {
+        Map<String, Set<Long>> snapshots = new HashMap<>();
+        Map<Contract, List<Headed>> records = new LinkedHashMap<>();
+        texts.forEach((contract, rows) -> {
+            List<Headed> read = topics.events(contract, rows, seen.of(contract));
+            events += read.size();
+            records.put(contract, read);
+            snapshots.computeIfAbsent(from(contract), name -> new TreeSet<>()).addAll(Alignment.snapshots(read));
+        });
+        Map<Contract, Topic> read = new LinkedHashMap<>();
+        for (Map.Entry<Contract, List<Headed>> of : records.entrySet()) {
+            Contract contract = of.getKey();
+            List<Oplog.Change> oplog = List.of();
+            if (contract.origin() instanceof Contract.Captured) {
+                oplog = Oplog.read(source, contract, Objects.requireNonNull(texts.get(contract)), seen.of(contract));
+                changes += oplog.size();
+            }
+            read.put(
+                    contract,
+                    new Topic(
+                            of.getValue(),
+                            topics.rejected(contract),
+                            oplog,
+                            snapshots.getOrDefault(from(contract), Set.of())));
+        }
+        return read;
     }
 
     /** Names what has snapshots of its own. */
@@ -144,8 +174,7 @@ final class LedgerCheck {
                 .toList();
     }
 
-    private void judge(
-            Contract contract, RowText rows, List<Event> topic, List<Ledger.Rejected> rejected, List<Told> told) {
+    private Tables tables(Contract contract, RowText rows) {
         TableFacts historyFacts = facts(contract.name(), contract.name().historyTable());
         List<Ledger.Row> history = historyFacts.rows(
                 seen,
@@ -165,22 +194,27 @@ final class LedgerCheck {
                         TopicReader.key(contract, field -> TableFacts.value(row, field)),
                         rows.ofTable(field -> TableFacts.value(row, field)),
                         Version.parse(String.valueOf(row.getField("mesh_version")))));
+        return new Tables(history, historyFacts.snapshots(), latest, latestFacts.snapshots());
+    }
+
+    private void judge(Contract contract, Topic read, Tables tables) {
+        boolean isDerived = contract.origin() instanceof Contract.Derived;
+        List<Event> topic = read.records().stream().map(Headed::event).toList();
         // Behind the last record may stand a transaction's marker, which no table needs to have passed.
         Map<Integer, Long> ends = new TreeMap<>();
         topic.forEach(event -> ends.merge(event.partition(), event.offset() + 1, Math::max));
         Ledger ledger = new Ledger(
                 contract.name().toString(),
-                told,
+                isDerived ? asTold(topic) : Alignment.of(read.oplog(), read.records(), read.snapshots()),
                 topic,
                 false,
                 ends,
-                rejected,
-                history,
-                latest,
-                historyFacts.snapshots(),
-                latestFacts.snapshots());
+                read.rejected(),
+                tables.history(),
+                tables.latest(),
+                tables.historySnapshots(),
+                tables.latestSnapshots());
         // A derived event's version is its offset, which each partition counts for itself.
-        boolean isDerived = contract.origin() instanceof Contract.Derived;
         LedgerOracle.check(ledger).stream()
                 .filter(finding -> !isDerived || finding.kind() != Finding.Kind.VERSION_SHARED)
                 .forEach(finding -> findings.accept(finding.toString()));
@@ -198,9 +232,5 @@ final class LedgerCheck {
     /** Changes of the oplog, records of the topics and live files that were looked at. */
     String figures() {
         return changes + " changes, " + events + " events, " + files + " files";
-    }
-
-    long events() {
-        return events;
     }
 }

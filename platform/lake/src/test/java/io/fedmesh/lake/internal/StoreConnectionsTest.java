@@ -36,7 +36,7 @@ class StoreConnectionsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"APPLY_AND_LOSE", "CUT_REQUEST"})
-    void noMoreIsOneThatEndsLater(HttpRule.Action action) throws IOException {
+    void norIsOneThatEndsLater(HttpRule.Action action) throws IOException {
         HttpRule rule = HttpRule.cut(action, "PUT .*", 1);
         try (Store store = new Store(0);
                 HttpFront front = HttpFront.start(store.port())) {

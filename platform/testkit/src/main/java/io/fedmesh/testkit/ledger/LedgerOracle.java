@@ -27,6 +27,7 @@ public final class LedgerOracle {
     /** Keys that look alive on the topic again, out of turn: one TRUNCATE may then delete them twice. */
     private final Set<String> revived = new HashSet<>();
 
+    private final Map<Identity, Told> oplog = new HashMap<>();
     private final Set<Identity> published = new HashSet<>();
     /** Changes that nobody downstream could read, and that were not put back. */
     private final Set<Identity> unread = new HashSet<>();
@@ -67,7 +68,6 @@ public final class LedgerOracle {
                 revived.add(event.key());
             }
         }
-        Map<Identity, Told> oplog = new HashMap<>();
         ledger.oplog().forEach(told -> oplog.put(identity(told.key(), told.version()), told));
         Map<Identity, Integer> times = new HashMap<>();
         Map<String, Version> last = new HashMap<>();
@@ -143,10 +143,10 @@ public final class LedgerOracle {
     }
 
     private void history() {
-        Map<Identity, Told> oplog = new HashMap<>();
-        ledger.oplog().forEach(told -> oplog.put(identity(told.key(), told.version()), told));
-        Map<List<Long>, Event> events = new HashMap<>();
-        ledger.topic().forEach(e -> events.put(List.of((long) e.partition(), e.offset()), e));
+        Map<Integer, Map<Long, Event>> events = new HashMap<>();
+        ledger.topic()
+                .forEach(e -> events.computeIfAbsent(e.partition(), partition -> new HashMap<>())
+                        .put(e.offset(), e));
         Set<Identity> seen = new HashSet<>();
         Set<Identity> times = new HashSet<>();
         Map<String, Version> last = new HashMap<>();
@@ -164,7 +164,7 @@ public final class LedgerOracle {
             if (!times.add(once(row.key(), row.version()))) {
                 find(Kind.HISTORY_TWICE, at(row));
             }
-            Event event = events.get(List.of((long) row.partition(), row.offset()));
+            Event event = events.getOrDefault(row.partition(), Map.of()).get(row.offset());
             boolean isElsewhere =
                     event == null ? !ledger.isCompacted() : !Objects.equals(event.version(), row.version());
             if (isElsewhere) {
@@ -273,7 +273,7 @@ public final class LedgerOracle {
     }
 
     private Identity identity(String key, Version version) {
-        boolean isFree = indexFree.contains(new Place(key, version.commitLsn(), version.lsn()));
+        boolean isFree = !indexFree.isEmpty() && indexFree.contains(new Place(key, version.commitLsn(), version.lsn()));
         return new Identity(key, version.commitLsn(), version.lsn(), isFree ? -1 : version.index());
     }
 
