@@ -99,6 +99,20 @@ public record CaptureConfig(
                                 + " and " + queueRows);
             }
         }
+
+        /** The same but for this interval. */
+        public Bounds withPollInterval(Duration interval) {
+            return new Bounds(
+                    batchRows,
+                    queueRows,
+                    queueBytes,
+                    maxValueBytes,
+                    interval,
+                    heartbeat,
+                    firstPause,
+                    longestPause,
+                    patience);
+        }
     }
 
     public CaptureConfig {

@@ -106,14 +106,24 @@ public record MeshConfig(
      * @param database name of the database
      * @param properties properties of the PostgreSQL driver, for example {@code sslmode}
      * @param users by component: {@code <domain>.cdc} captures, {@code mesh.reader} reconciles
+     * @param pollInterval how long capture waits between two looks at the log and for more rows of a batch; 1 ms to 1 s;
+     *     null for that of {@link io.fedmesh.cdc.CaptureConfig.Bounds#DEFAULT}
      */
     public record Database(
-            String host, int port, String database, Map<String, Setting> properties, Map<String, Login> users) {
+            String host,
+            int port,
+            String database,
+            Map<String, Setting> properties,
+            Map<String, Login> users,
+            @Nullable Duration pollInterval) {
         public Database {
             Rules.filled("host", host);
             Rules.port("port", port, 1);
             Rules.filled("database", database);
             Rules.noSecretInTheOpen("properties", properties);
+            if (pollInterval != null) {
+                Rules.between("pollInterval", pollInterval, Duration.ofMillis(1), Duration.ofSeconds(1));
+            }
             properties = Map.copyOf(properties);
             users = Map.copyOf(users);
         }

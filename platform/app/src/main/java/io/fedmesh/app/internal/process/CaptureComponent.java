@@ -8,6 +8,7 @@ import io.fedmesh.contract.Names;
 import io.fedmesh.contract.Source;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,14 +42,17 @@ final class CaptureComponent implements Component {
     @Override
     public void start() {
         String principal = Names.principal(source.domain(), "cdc");
+        MeshConfig.Database database = connections.source(source.connection());
+        Duration pollInterval = database.pollInterval();
+        CaptureConfig.Bounds usual = CaptureConfig.Bounds.DEFAULT;
         Capture made = new Capture(
                 new CaptureConfig(
                         source,
                         contracts.products(),
-                        database(principal),
+                        connection(database, principal),
                         connections.kafka(principal),
                         instance,
-                        CaptureConfig.Bounds.DEFAULT),
+                        pollInterval == null ? usual : usual.withPollInterval(pollInterval)),
                 connections.registry(),
                 new SecureRandom());
         synchronized (this) {
@@ -61,8 +65,7 @@ final class CaptureComponent implements Component {
         made.start();
     }
 
-    private CaptureConfig.DatabaseConnection database(String principal) {
-        MeshConfig.Database database = connections.source(source.connection());
+    private CaptureConfig.DatabaseConnection connection(MeshConfig.Database database, String principal) {
         MeshConfig.Login login = database.user(principal);
         String sslMode = property(database, "sslmode");
         String sslRootCert = property(database, "sslrootcert");

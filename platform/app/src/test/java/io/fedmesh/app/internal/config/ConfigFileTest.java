@@ -39,6 +39,7 @@ class ConfigFileTest {
         assertThat(config.kafka().principals()).containsOnlyKeys("orders.cdc", "orders.stream", "mesh.sink");
         assertThat(requireNonNull(config.sources().get("shop")).jdbcUrl())
                 .isEqualTo("jdbc:postgresql://shop-db.example.gov:5432/shop");
+        assertThat(requireNonNull(config.sources().get("shop")).pollInterval()).isEqualTo(Duration.ofMillis(10));
         assertThat(config.lake().tokenKeys()).containsOnlyKeys("orders");
         assertThat(config.lake().commitInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.lake().keys().service()).isEqualTo(MeshConfig.KeyService.AWS_KMS);
@@ -154,6 +155,10 @@ class ConfigFileTest {
                         "commitInterval: PT10S",
                         "commitInterval: PT0.01S",
                         "[mesh.yaml:@(  catalog:)] value: lake: 'commitInterval' must be PT0.1S to PT1H but was PT0.01S"),
+                Arguments.of(
+                        "pollInterval: PT0.01S",
+                        "pollInterval: PT0S",
+                        "[mesh.yaml:@(    host: shop-db)] value: sources.shop: 'pollInterval' must be PT0.001S to PT1S but was PT0S"),
                 Arguments.of(
                         "orders: {file: secrets/tokens-orders}",
                         "orders: hunter2",
