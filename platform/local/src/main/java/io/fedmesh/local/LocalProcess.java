@@ -6,6 +6,7 @@ import io.fedmesh.local.internal.Home;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -35,10 +36,24 @@ public final class LocalProcess implements AutoCloseable {
      */
     public static LocalProcess start(
             Path home, String name, int maxHeapMb, List<String> options, List<String> program) {
+        return start(home, name, 0, maxHeapMb, options, program);
+    }
+
+    /**
+     * The same, behind others where processors are scarce.
+     *
+     * @param niceness as POSIX has it: 0 for like everybody else, to 19 for behind everybody
+     */
+    public static LocalProcess start(
+            Path home, String name, int niceness, int maxHeapMb, List<String> options, List<String> program) {
         Home opened = Home.open(home, new SecureRandom());
         Child.reap(opened, name);
-        return new LocalProcess(
-                name, Child.start(opened, name, ChildJvm.command(opened, maxHeapMb, options, program), Map.of()));
+        List<String> command = new ArrayList<>();
+        if (niceness != 0) {
+            command.addAll(List.of("nice", "-n", Integer.toString(niceness)));
+        }
+        command.addAll(ChildJvm.command(opened, maxHeapMb, options, program));
+        return new LocalProcess(name, Child.start(opened, name, command, Map.of()));
     }
 
     public String name() {

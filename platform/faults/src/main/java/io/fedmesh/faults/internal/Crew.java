@@ -33,6 +33,10 @@ final class Crew implements AutoCloseable {
             "org.apache.avro.limits.bytes.maxLength",
             "org.apache.avro.limits.string.maxLength",
             "org.apache.avro.limits.collectionItems.maxLength");
+    private static final String UPKEEP = Names.principal("mesh", "upkeep");
+    /** Nobody waits for it, and it has something to do at any time: a tenth of another's share. */
+    private static final int UPKEEP_NICENESS = 10;
+
     private static final long PAUSE_NANOS = 300_000_000;
     private static final long READY_LOOK_MS = 300;
 
@@ -81,7 +85,8 @@ final class Crew implements AutoCloseable {
             program.addAll(arguments);
             healthPort = freePort();
             program.addAll(List.of("--config", config.toString(), "--health-port", "" + healthPort));
-            process = LocalProcess.start(home, name, maxHeapMb, options, program);
+            int niceness = name.equals(UPKEEP) ? UPKEEP_NICENESS : 0;
+            process = LocalProcess.start(home, name, niceness, maxHeapMb, options, program);
             endedNanos = 0;
             isExpected = false;
             isKilled = false;
@@ -104,7 +109,7 @@ final class Crew implements AutoCloseable {
             }
         }
         add("mesh.sink", 640, List.of("sink", "run"), config);
-        add("mesh.upkeep", 320, List.of("lake", "run"), config);
+        add(UPKEEP, 320, List.of("lake", "run"), config);
     }
 
     private void add(String name, int maxHeapMb, List<String> arguments, Path own) {
