@@ -118,6 +118,7 @@ final class LedgerCheck {
             throw new IllegalStateException("[faults] the ledger must be readable but was not", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new IllegalStateException("[faults] the ledger must be judged to its end but was interrupted", e);
         } finally {
             threads.shutdownNow();
         }
